@@ -1,0 +1,174 @@
+/**
+ * The port to an identity provider, owned by those who use it (registration, intake, jobs). An adapter is one folder;
+ * one instance serves one organization. No method decides anything about a customer.
+ *
+ * Network methods throw {@link ProviderError}; the caller's job owns every retry, so an adapter itself repeats nothing
+ * that could act twice. Whatever may already have succeeded is looked up first: that is what the `repeat` flags say.
+ */
+import type { Findings, MediaReference } from '../domain/findings.js';
+
+/** A webhook call as received: the raw bytes, and a look-up of request headers by lower-case name. */
+export interface ReceivedDelivery {
+  readonly raw: Buffer;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+}
+
+/** `unprepared`: no secret is known yet, so nothing can be told (answered 503, so that the provider tries again). */
+export type DeliveryCheck = 'genuine' | 'forged' | 'unprepared';
+
+/** Which object of the provider a genuine delivery is about. Ids match the provider's id pattern or are absent. */
+export interface DeliverySubject {
+  /** the provider's event word, e.g. `check.completed`; `unknown` when unreadable */
+  readonly action: string;
+  /** whether this event may change a verdict; others are kept and left alone */
+  readonly relevant: boolean;
+  readonly checkRef?: string;
+  /** set when `checkRef` is a workflow run */
+  readonly workflow?: boolean;
+  readonly applicantRef?: string;
+}
+
+/** What an applicant is made from. */
+export interface ApplicantRequest {
+  readonly firstName: string;
+  readonly lastName: string;
+  /** ISO 3166 alpha-2, where the kiosk or the organization says one */
+  readonly country?: string;
+  /** the customer's public address, where it is known beyond doubt */
+  readonly ipAddress?: string;
+  /** epoch milliseconds before which no applicant of this request can have been made */
+  readonly since: number;
+  /** an earlier attempt may have succeeded unseen: look for an unclaimed match before creating */
+  readonly repeat: boolean;
+  /** whether an applicant found at the provider already belongs to somebody here */
+  readonly isClaimed: (applicantRef: string) => boolean;
+}
+
+/** What is added to an applicant when the customer arrives. Only what is set is written. */
+export interface ApplicantUpdate {
+  readonly country?: string;
+  readonly ipAddress?: string;
+  /** the customer ticked the provider's privacy notice now */
+  readonly consentGiven?: boolean;
+}
+
+/** What the page needs to start the vendor's capture. */
+export interface Session {
+  /** `embedded`: the vendor's script runs in our page; `redirect`: the customer is sent to `url` */
+  readonly kind: 'embedded' | 'redirect';
+  readonly token?: string;
+  /** set for a workflow run; it is then also the check's reference */
+  readonly workflowRunId?: string;
+  readonly url?: string;
+  /** epoch milliseconds */
+  readonly expiresAt: number;
+}
+
+/** Asking for a session for one check of ours. */
+export interface SessionRequest {
+  readonly applicantRef: string;
+  /** our check id; sent along as tag or reference so that the check can be recognised later */
+  readonly checkId: string;
+  /** the page that will show it, e.g. `https://kyc.example.net/*` */
+  readonly referrer: string;
+  readonly language: string;
+  /** the run made for this check earlier, if any: it is asked for its token again, no second one is made */
+  readonly checkRef?: string;
+  /** where a vendor-hosted page sends the customer afterwards */
+  readonly returnUrl?: string;
+  readonly kratosIdentityId?: string;
+}
+
+/** Outcome of turning uploads into a check. */
+export type Submission =
+  /** the check exists now, made by this call or found as ours */
+  | { readonly outcome: 'submitted'; readonly checkRef: string; readonly usedMedia: readonly string[] }
+  /** a document or a selfie is not there (yet) */
+  | { readonly outcome: 'nothing_to_submit' };
+
+/** Asking for the provider's check of what was uploaded. */
+export interface SubmitRequest {
+  readonly applicantRef: string;
+  readonly checkId: string;
+  /** media of this customer's earlier attempts: at least one new document and one new selfie are needed */
+  readonly usedMedia: readonly string[];
+}
+
+/** Everything fetched about one check: whole, or the fetch has thrown. Opaque outside its adapter. */
+export interface Snapshot {
+  readonly checkRef: string;
+  readonly applicantRef: string | null;
+  readonly body: unknown;
+}
+
+/** A downloaded picture or film. */
+export interface Media {
+  readonly contentType: string;
+  readonly bytes: Buffer;
+}
+
+/** The port. */
+export interface Provider {
+  /** the adapter's name: `onfido`, `jumio`, `persona` */
+  readonly name: string;
+  /** how the capture is shown, and which origins the page must allow for it */
+  readonly page: CapturePage;
+  /** constant-time; never throws on malformed input */
+  verify(delivery: ReceivedDelivery): DeliveryCheck;
+  /** pure and total: anything unreadable is `{ action: 'unknown', relevant: false }` */
+  describe(raw: Buffer): DeliverySubject;
+  createApplicant(request: ApplicantRequest, signal: AbortSignal): Promise<string>;
+  updateApplicant(applicantRef: string, update: ApplicantUpdate, signal: AbortSignal): Promise<void>;
+  openSession(request: SessionRequest, signal: AbortSignal): Promise<Session>;
+  /** for a workflow run, which goes on by itself, this only says whether the customer is done */
+  submit(request: SubmitRequest, signal: AbortSignal): Promise<Submission>;
+  fetch(checkRef: string, workflow: boolean, signal: AbortSignal): Promise<Snapshot>;
+  /** pure and total for whatever `fetch` returned */
+  interpret(snapshot: Snapshot): Findings;
+  download(media: MediaReference, signal: AbortSignal): Promise<Media>;
+  /** asks the provider to send the named checks' completion again, where it can */
+  resend(checkRefs: readonly string[], signal: AbortSignal): Promise<void>;
+  deleteApplicant(applicantRef: string, signal: AbortSignal): Promise<void>;
+}
+
+/** What the verification site needs to know of a provider. */
+export interface CapturePage {
+  readonly kind: 'embedded' | 'redirect';
+  /** the vendor's script, for `embedded` */
+  readonly scriptUrl?: string;
+  /** origins by Content-Security-Policy directive, without quotes or keywords, e.g. `{ 'connect-src': ['https://*.onfido.com'] }` */
+  readonly sources: Readonly<Record<string, readonly string[]>>;
+  /** whether the organization's checks run as a workflow */
+  readonly workflow: boolean;
+}
+
+/** How a failed call may be treated. */
+export type ProviderErrorKind =
+  /** repeat later: time-out, connection, 429, 5xx */
+  | 'later'
+  /** the provider refuses this very request: repeating is useless */
+  | 'refused'
+  /** the provider does not know the object */
+  | 'missing'
+  /** our credentials are refused: an operator must act */
+  | 'unauthorized';
+
+/** A provider's call that did not succeed. The message names call and status only, never a body. */
+export class ProviderError extends Error {
+  override readonly name = 'ProviderError';
+  constructor(
+    readonly kind: ProviderErrorKind,
+    message: string,
+    readonly options: {
+      /** HTTP status, if there was an answer */
+      readonly status?: number;
+      /** milliseconds the provider asks us to wait */
+      readonly retryAfterMs?: number;
+      /** false when the request certainly never reached the provider or was certainly refused */
+      readonly mayHaveActed?: boolean;
+      readonly cause?: unknown;
+    } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+  }
+}
