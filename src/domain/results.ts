@@ -6,9 +6,15 @@ export const results = {
   CLEAR: { family: 'clear', label: 'everything that was asked for is clear' },
   SUSPECTED: { family: 'suspected', label: 'signs of fraud' },
   SUSPECTED_COMPROMISED_DOCUMENT: { family: 'suspected', label: 'the document is known to be compromised' },
-  SUSPECTED_POLICE_RECORD: { family: 'suspected', label: 'the document is recorded as lost, stolen or compromised' },
+  SUSPECTED_POLICE_RECORD: {
+    family: 'suspected',
+    label: 'the document is recorded as lost, stolen or compromised',
+  },
   SUSPECTED_DATA_CONSISTENCY: { family: 'suspected', label: 'the data on the document contradicts itself' },
-  SUSPECTED_VISUAL_CONSISTENCY: { family: 'suspected', label: 'the document or the selfie does not look genuine' },
+  SUSPECTED_VISUAL_CONSISTENCY: {
+    family: 'suspected',
+    label: 'the document or the selfie does not look genuine',
+  },
   SUSPECTED_DATA_VALIDATION: { family: 'suspected', label: 'the data on the document is not valid' },
   SUSPECTED_FACE_COMPARISON: { family: 'suspected', label: 'the face is not the one on the document' },
   REJECTED: { family: 'rejected', label: 'the document could not be accepted' },

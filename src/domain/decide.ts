@@ -1,0 +1,254 @@
+/**
+ * The one decision: what a registration and its identity become through an event, and what is to be done about it.
+ * Pure. First the event is absorbed into the registration's facts; then the verdict is drawn from the facts anew; then
+ * what differs from before turns into effects. An event that adds no fact changes nothing.
+ */
+import type { AlertCode, Effect } from './effects.js';
+import type { Event } from './events.js';
+import type { Identity } from './identity.js';
+import type { Policy } from './policy.js';
+import type { Check, Reading, Registration } from './registration.js';
+import { currentCheck, isOpen } from './registration.js';
+import { familyOf } from './results.js';
+import type { Verdict } from './verdict.js';
+import { asksAgain, effective, machineVerdictOf, verdictOf } from './verdict.js';
+
+/** The next state and the effects it asks for, to be committed together. `changed` is false when nothing is to be stored. */
+export interface Decision {
+  readonly changed: boolean;
+  readonly identity: Identity;
+  readonly registration: Registration;
+  readonly effects: readonly Effect[];
+}
+
+/** The id of an attempt's check. It follows from the registration, so that no replay can make a second one. */
+export function checkIdOf(registrationId: string, attempt: number): string {
+  return `${registrationId.replace(/^reg_/, 'chk_')}-${attempt}`;
+}
+
+/** Decides. `now` is epoch milliseconds; deterministic for equal arguments. */
+export function decide(
+  identity: Identity,
+  registration: Registration,
+  event: Event,
+  policy: Policy,
+  now: number,
+): Decision {
+  const absorbed = absorb(registration, event, now);
+  if (sameWords(absorbed, registration))
+    return { changed: absorbed !== registration, identity, registration: absorbed, effects: [] };
+  const facts = beginNextAttempt(absorbed, policy, now);
+  const verdict = verdictOf(facts, policy);
+  const nextIdentity = standingOf(identity, facts, verdict, now);
+  const notice = noticeOf(registration, facts, verdict, identity);
+  const next: Registration = {
+    ...facts,
+    status: verdict.status,
+    result: verdict.result,
+    reason: verdict.reason,
+    reasonCodes: verdict.reasonCodes,
+    told: notice ? toldKey(verdict, facts) : registration.told,
+    revision: registration.revision + 1,
+  };
+  const effects = [
+    ...(notice ? [notice] : []),
+    ...effectsOfStatus(registration, next, identity, nextIdentity),
+    ...effectsOfAttempt(registration, next),
+    ...effectsOfReadings(registration, next, policy, now),
+    ...effectsOfCase(registration, next, event, policy),
+    ...alertsOf(registration, next, identity, event, policy).map(code => ({ kind: 'alert', code }) as const),
+  ];
+  return { changed: true, identity: nextIdentity, registration: next, effects };
+}
+
+/** The registration with the event's fact added, or the very same object when it adds none. */
+function absorb(registration: Registration, event: Event, now: number): Registration {
+  switch (event.kind) {
+    case 'link_taken':
+      return registration.linkSent ? registration : { ...registration, linkSent: true };
+    case 'opened':
+      return absorbOpened(registration, event.via);
+    case 'run_opened':
+    case 'submitted':
+      return withCheck(registration, event.checkId, check =>
+        absorbSubmission(check, event.checkRef, event.kind === 'submitted'),
+      );
+    case 'read':
+      return withCheck(registration, event.checkId, check => absorbReading(check, event.reading));
+    case 'deadline':
+      return event.expiresAt === registration.expiresAt && registration.deadlinePassed !== event.expiresAt
+        ? { ...registration, deadlinePassed: event.expiresAt }
+        : registration;
+    case 'failed':
+      return registration.failed ? registration : { ...registration, failed: true };
+    case 'person':
+      return { ...registration, person: { action: event.action, at: now } };
+  }
+}
+
+function absorbOpened(registration: Registration, via: 'sms' | 'kiosk'): Registration {
+  if (via === 'sms') return registration.openedBySms ? registration : { ...registration, openedBySms: true };
+  return registration.openedByKiosk ? registration : { ...registration, openedByKiosk: true };
+}
+
+function withCheck(
+  registration: Registration,
+  checkId: string,
+  change: (check: Check) => Check,
+): Registration {
+  const checks = registration.checks.map(check => (check.id === checkId ? change(check) : check));
+  return checks.every((check, place) => check === registration.checks[place])
+    ? registration
+    : { ...registration, checks };
+}
+
+function absorbSubmission(check: Check, checkRef: string, submitted: boolean): Check {
+  const known = check.checkRef ?? checkRef;
+  if (known === check.checkRef && (check.submitted || !submitted)) return check;
+  return { ...check, checkRef: known, submitted: check.submitted || submitted };
+}
+
+function absorbReading(check: Check, reading: Reading): Check {
+  const latest = newer(check.latest, reading);
+  const final = reading.kind === 'final' && !reading.withdrawn;
+  const lastFinal = final ? newer(check.lastFinal, reading) : check.lastFinal;
+  const submitted = check.submitted || reading.kind !== 'pending';
+  if (latest === check.latest && lastFinal === check.lastFinal && submitted === check.submitted) return check;
+  return { ...check, latest, lastFinal, submitted };
+}
+
+/** The later of two readings; of the same moment, the one that promises less, so that a tie never registers anyone. */
+function newer(known: Reading | null, reading: Reading): Reading {
+  if (!known || reading.asOf > known.asOf) return reading;
+  if (reading.asOf < known.asOf || sameWords(reading, known)) return known;
+  return weight(reading) > weight(known) ? reading : known;
+}
+
+function weight(reading: Reading): string {
+  const family = reading.result === undefined ? 'unknown' : familyOf(reading.result);
+  const order = ['clear', 'expired', 'resubmission', 'unknown', 'caution', 'rejected', 'suspected'];
+  const kind = { pending: 0, final: 1, reopened: 2 }[reading.kind];
+  return `${kind}${order.indexOf(family)}${JSON.stringify(reading)}`;
+}
+
+/**
+ * Whether two states say the same, whenever the provider was asked: repeating what is known is not news. A verdict is
+ * not drawn again for it either, so a setting changed meanwhile registers nobody who waits for a person.
+ */
+function sameWords(a: object | null, b: object | null): boolean {
+  return a === b || wordsOf(a) === wordsOf(b);
+}
+
+function wordsOf(state: object | null): string {
+  return JSON.stringify(state, (key, value: unknown) => (key === 'asOf' ? 0 : value));
+}
+
+/** Unreadable pictures open the next attempt while the policy allows one: same link, a new time limit. */
+function beginNextAttempt(registration: Registration, policy: Policy, now: number): Registration {
+  const check = currentCheck(registration);
+  if (registration.person || !asksAgain(effective(check), check.attempt, policy)) return registration;
+  const attempt = check.attempt + 1;
+  const next: Check = {
+    id: checkIdOf(registration.id, attempt),
+    attempt,
+    checkRef: null,
+    submitted: false,
+    latest: null,
+    lastFinal: null,
+  };
+  return {
+    ...registration,
+    checks: [...registration.checks, next],
+    expiresAt: now + policy.linkMs,
+    deadlinePassed: null,
+  };
+}
+
+/** The identity's status follows its newest decided registration; an older one no longer moves it. */
+function standingOf(identity: Identity, registration: Registration, verdict: Verdict, now: number): Identity {
+  const by = registration.person ? 'person' : 'machine';
+  if (identity.source && identity.source.seq > registration.seq) return identity;
+  if (verdict.standing === null) {
+    const begins = identity.status === 'unknown' && isOpen(verdict.status);
+    return begins ? { ...identity, status: 'pending', since: now } : identity;
+  }
+  const since = verdict.standing === identity.status ? identity.since : now;
+  return { ...identity, status: verdict.standing, since, source: { seq: registration.seq, by } };
+}
+
+function toldKey(verdict: Verdict, registration: Registration): string {
+  return `${verdict.notice}:${currentCheck(registration).attempt}`;
+}
+
+function noticeOf(
+  before: Registration,
+  facts: Registration,
+  verdict: Verdict,
+  identity: Identity,
+): Effect | null {
+  if (!verdict.notice || before.told === toldKey(verdict, facts)) return null;
+  if (identity.source && identity.source.seq > facts.seq) return null;
+  return { kind: 'notice', notice: verdict.notice, attempt: currentCheck(facts).attempt };
+}
+
+function effectsOfStatus(before: Registration, next: Registration, was: Identity, is: Identity): Effect[] {
+  const effects: Effect[] = [];
+  const attempts = next.checks.length !== before.checks.length;
+  if (before.status !== next.status || attempts) effects.push({ kind: 'announce', status: next.status });
+  if (before.status !== next.status || was.status !== is.status) effects.push({ kind: 'mirror' });
+  return effects;
+}
+
+function effectsOfAttempt(before: Registration, next: Registration): Effect[] {
+  if (next.checks.length === before.checks.length) return [];
+  return [
+    { kind: 'begin_attempt', attempt: next.checks.length },
+    { kind: 'deadline', at: next.expiresAt },
+  ];
+}
+
+function effectsOfReadings(before: Registration, next: Registration, policy: Policy, now: number): Effect[] {
+  const effects: Effect[] = [];
+  next.checks.forEach((check, place) => {
+    const was = before.checks[place];
+    const news = !sameWords(check.lastFinal, was?.lastFinal ?? null);
+    if (news) effects.push({ kind: 'documents', checkId: check.id });
+    if (check.submitted && !was?.submitted && !check.lastFinal)
+      effects.push({ kind: 'ask_provider', checkId: check.id, at: now + policy.silenceMs });
+  });
+  return effects;
+}
+
+function effectsOfCase(before: Registration, next: Registration, event: Event, policy: Policy): Effect[] {
+  if (event.kind === 'person') return [{ kind: 'close_case' }];
+  const was = machineVerdictOf(before, policy);
+  const is = machineVerdictOf(next, policy);
+  if (next.person)
+    return event.kind === 'read' && newsIn(was, is) ? [{ kind: 'open_case', cause: 'after_person' }] : [];
+  if (is.cause && is.cause !== was.cause) return [{ kind: 'open_case', cause: is.cause }];
+  return was.cause && !is.cause ? [{ kind: 'close_case' }] : [];
+}
+
+function newsIn(was: Verdict, is: Verdict): boolean {
+  return was.status !== is.status || was.result !== is.result;
+}
+
+function alertsOf(
+  before: Registration,
+  next: Registration,
+  identity: Identity,
+  event: Event,
+  policy: Policy,
+): AlertCode[] {
+  if (event.kind === 'failed') return ['registration_failed'];
+  if (event.kind !== 'read') return [];
+  const was = machineVerdictOf(before, policy);
+  const is = machineVerdictOf(next, policy);
+  if (!newsIn(was, is)) return [];
+  if (next.person) return ['result_after_person'];
+  const suspected = is.result !== null && familyOf(is.result) === 'suspected';
+  const outrun = identity.source !== null && identity.source.seq > next.seq;
+  if (outrun) return suspected && identity.status === 'registered' ? ['older_registration_suspected'] : [];
+  if (is.cause === 'reopened') return identity.status === 'registered' ? ['registered_check_reopened'] : [];
+  return is.result === 'UNKNOWN' || event.reading.alert ? ['result_unknown'] : [];
+}

@@ -1,0 +1,39 @@
+/** The work that outlives a request, by kind, with what each needs to know: ids only, never personal data. */
+export interface JobPayloads {
+  /** make the applicant at the provider; for an external site also tell the site */
+  prepare: { registrationId: string };
+  /** turn uploads into the provider's check, when there are any */
+  submit: { registrationId: string; checkId: string };
+  /** the same, because nothing was heard for a while */
+  look_for_uploads: { registrationId: string; checkId: string };
+  /** the time of a link is over */
+  deadline: { registrationId: string; expiresAt: number };
+  /** find out whose check a delivery is about */
+  resolve: { organization: string; deliveryId: number; checkRef: string; workflow: boolean };
+  /** ask the provider about a check, and decide */
+  read: { registrationId: string; checkId: string };
+  /** an SMS */
+  notice: { noticeId: string };
+  /** copy the status to Kratos */
+  mirror: { registrationId: string };
+  /** bring the pictures of a check into the vault */
+  documents: { checkId: string };
+  /** keep the provider's webhook registered */
+  webhook: { organization: string };
+}
+
+export type JobKind = keyof JobPayloads;
+
+/** A job to be made. */
+export interface NewJob<Kind extends JobKind = JobKind> {
+  readonly kind: Kind;
+  /** what makes it the same job when it is asked for again */
+  readonly key: string;
+  /** jobs of one lane never run at the same time */
+  readonly lane: string;
+  /** who is spoken to; each has its own limits */
+  readonly receiver: string;
+  readonly payload: JobPayloads[Kind];
+  /** epoch milliseconds */
+  readonly runAt: number;
+}

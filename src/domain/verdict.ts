@@ -1,0 +1,180 @@
+/**
+ * What the facts of a registration come to. A pure function of facts that only accumulate: this is why the order in
+ * which machine events arrive does not matter.
+ */
+import type { CaseCause, OutcomeNotice } from './effects.js';
+import type { IdentityStatus } from './identity.js';
+import type { Policy } from './policy.js';
+import type { Check, Reading, Registration, RegistrationStatus } from './registration.js';
+import { currentCheck, phoneProven } from './registration.js';
+import type { Result } from './results.js';
+import { familyOf } from './results.js';
+
+/** What follows from a registration's facts. */
+export interface Verdict {
+  readonly status: RegistrationStatus;
+  readonly result: Result | null;
+  readonly reason: string | null;
+  readonly reasonCodes: readonly string[];
+  /** what the identity becomes; null leaves it as it is */
+  readonly standing: IdentityStatus | null;
+  readonly cause: CaseCause | null;
+  readonly notice: OutcomeNotice | null;
+}
+
+/** The machine's verdict joined with what people decided, whose word stands. */
+export function verdictOf(registration: Registration, policy: Policy): Verdict {
+  const machine = machineVerdictOf(registration, policy);
+  const action = registration.person?.action;
+  if (!action) return machine;
+  const told = {
+    result: registration.result,
+    reason: registration.reason,
+    reasonCodes: registration.reasonCodes,
+  };
+  const decided = { status: 'decided', ...told, cause: null } as const;
+  if (action === 'register') return { ...decided, standing: 'registered', notice: 'registered' };
+  if (action === 'reject') return { ...decided, standing: 'rejected', notice: 'rejected' };
+  return { ...decided, standing: 'unknown', notice: null };
+}
+
+/** What the provider's word, the customer's steps and the time come to, people left aside. */
+export function machineVerdictOf(registration: Registration, policy: Policy): Verdict {
+  const check = decidingCheck(registration, policy);
+  const reading = effective(check);
+  if (reading) return ofReading(registration, check, reading, policy);
+  if (registration.failed) return open('failed');
+  const resubmitted = check.attempt > 1;
+  const status = openStatus(registration, check);
+  if (status === 'expired')
+    return {
+      ...open('expired'),
+      result: 'EXPIRED',
+      reason: 'The customer did not finish in time.',
+      notice: 'expired',
+    };
+  if (!resubmitted) return open(status);
+  const before = effective(registration.checks[check.attempt - 2]);
+  return {
+    ...open(status),
+    result: 'RESUBMISSION_REQUESTED',
+    reason: before?.reason ?? null,
+    reasonCodes: before?.reasonCodes ?? [],
+    standing: 'pending',
+    notice: 'resubmission',
+  };
+}
+
+/** Whether this reading of the attempt asks the customer to try once more instead of ending the registration. */
+export function asksAgain(reading: Reading | null, attempt: number, policy: Policy): boolean {
+  return (
+    reading?.kind === 'final' &&
+    reading.result === 'REJECTED_IMAGE_INTEGRITY' &&
+    attempt <= policy.resubmissions
+  );
+}
+
+/** The reading of a check that counts: a running check's last final word is not undone by "still running". */
+export function effective(check: Check | undefined): Reading | null {
+  if (!check?.latest) return null;
+  return check.latest.kind === 'pending' ? check.lastFinal : check.latest;
+}
+
+/**
+ * The first attempt that does not ask for another. Usually the newest; an earlier one again when the provider changed
+ * its word about it, so that no later attempt can cover up what an earlier one turned out to be.
+ */
+export function decidingCheck(registration: Registration, policy: Policy): Check {
+  const deciding = registration.checks.find(check => !asksAgain(effective(check), check.attempt, policy));
+  return deciding ?? currentCheck(registration);
+}
+
+function openStatus(registration: Registration, check: Check): RegistrationStatus {
+  if (check.submitted) return 'submitted';
+  if (registration.deadlinePassed === registration.expiresAt) return 'expired';
+  if (check.attempt > 1) return 'link_sent';
+  if (registration.openedBySms || registration.openedByKiosk) return 'opened';
+  return registration.linkSent ? 'link_sent' : 'created';
+}
+
+function open(status: RegistrationStatus): Verdict {
+  return { status, result: null, reason: null, reasonCodes: [], standing: null, cause: null, notice: null };
+}
+
+function ofReading(registration: Registration, check: Check, reading: Reading, policy: Policy): Verdict {
+  if (reading.kind === 'reopened' || reading.withdrawn)
+    return ofTakenBack(registration, check, reading, policy);
+  const result = reading.result ?? 'UNKNOWN';
+  const said = {
+    result,
+    reason: reading.reason ?? null,
+    reasonCodes: reading.reasonCodes ?? [],
+  };
+  const waits = { status: 'in_review', standing: 'awaiting_registration', notice: 'awaiting' } as const;
+  const rejects = { status: 'decided', standing: 'rejected', cause: null } as const;
+  switch (familyOf(result)) {
+    case 'clear':
+      return ofClear(registration, reading, policy);
+    case 'suspected':
+      return { ...rejects, ...said, notice: 'rejected' };
+    case 'rejected':
+      return { ...rejects, ...said, notice: 'rejected_retry' };
+    case 'caution':
+      return { ...waits, ...said, cause: 'caution' };
+    case 'expired':
+      return { ...open('expired'), ...said, notice: 'expired' };
+    default:
+      return { ...waits, ...said, cause: 'unknown' };
+  }
+}
+
+function ofClear(registration: Registration, reading: Reading, policy: Policy): Verdict {
+  const holds = reading.holds ?? [];
+  const cause = clearWaitsFor(registration, holds, policy);
+  const said = { result: 'CLEAR', reason: reading.reason ?? null } as const;
+  if (cause === null)
+    return {
+      ...said,
+      reasonCodes: [],
+      status: 'decided',
+      standing: 'registered',
+      cause,
+      notice: 'registered',
+    };
+  const reasonCodes = cause === 'held' ? holds : [`policy.${cause}`];
+  return {
+    ...said,
+    reasonCodes,
+    status: 'in_review',
+    standing: 'awaiting_registration',
+    cause,
+    notice: 'awaiting',
+  };
+}
+
+function clearWaitsFor(
+  registration: Registration,
+  holds: readonly string[],
+  policy: Policy,
+): CaseCause | null {
+  if (holds.length > 0) return 'held';
+  if (!policy.autoRegistration) return 'not_automatic';
+  return phoneProven(registration) ? null : 'phone_not_proven';
+}
+
+/** A refusal outlives its check; anything friendlier waits for a person when the provider takes its word back. */
+function ofTakenBack(registration: Registration, check: Check, reading: Reading, policy: Policy): Verdict {
+  const before = check.lastFinal;
+  const family = before?.result === undefined ? null : familyOf(before.result);
+  if (before && (family === 'suspected' || family === 'rejected'))
+    return ofReading(registration, check, before, policy);
+  return {
+    status: 'in_review',
+    result: reading.kind === 'final' ? 'UNKNOWN' : null,
+    reason: reading.reason ?? 'The provider opened the check again.',
+    reasonCodes: reading.reasonCodes ?? ['check.reopened'],
+    standing: 'awaiting_registration',
+    cause: 'reopened',
+    notice: null,
+  };
+}

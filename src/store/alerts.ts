@@ -1,0 +1,25 @@
+import { type Db, sql } from './db.js';
+
+/** Something an operator should know; `subject` is an id, never personal data. */
+export interface Alert {
+  readonly id: number;
+  readonly code: string;
+  readonly subject: string | null;
+  readonly at: number;
+}
+
+export function addAlert(db: Db, alert: { code: string; subject: string | null }, now: number): void {
+  db.run(sql.insertInto('alerts').values({ ...alert, at: now }));
+}
+
+/** Alerts after the given one, oldest first: how the running gateway finds what to log. */
+export function alertsAfter(db: Db, id: number, limit = 100): Alert[] {
+  return db.all<Alert>(sql.selectFrom('alerts').selectAll().where('id', '>', id).orderBy('id').limit(limit));
+}
+
+/** The newest alert's id, 0 when there is none. */
+export function newestAlert(db: Db): number {
+  return (
+    db.one<{ id: number | null }>(sql.selectFrom('alerts').select(({ fn }) => fn.max('id').as('id')))?.id ?? 0
+  );
+}

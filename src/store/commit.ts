@@ -1,0 +1,188 @@
+/**
+ * A decision, committed: the event is decided upon and the next state lands together with everything that must follow,
+ * in one transaction. Nothing else writes the status of a registration or an identity.
+ */
+import { checkIdOf, type Decision, decide } from '../domain/decide.js';
+import type { Effect } from '../domain/effects.js';
+import type { Event } from '../domain/events.js';
+import type { NewJob } from '../domain/job.js';
+import type { Policy } from '../domain/policy.js';
+import { newId } from '../runtime/ids.js';
+import { addAlert } from './alerts.js';
+import type { Db } from './db.js';
+import { findIdentity, type StoredIdentity, saveIdentity } from './identities.js';
+import { addJob } from './jobs.js';
+import { addNotice } from './notices.js';
+import { addRegistrationEvent } from './registration-events.js';
+import { addCheck, findRegistration, type StoredRegistration, saveRegistration } from './registrations.js';
+import { closeCase, noteDecision, openCase } from './review-cases.js';
+
+/** An event and who reports it. */
+export interface Happening {
+  readonly registrationId: string;
+  readonly event: Event;
+  readonly policy: Policy;
+  readonly now: number;
+  /** the person behind a `person` event, as they named themselves, and why */
+  readonly person?: { readonly by: string; readonly reason: string };
+  /** further rows that must land in the same transaction, e.g. what was read from a document */
+  readonly alongside?: (db: Db) => void;
+}
+
+/** Decides and commits. Undefined when there is no such registration. */
+export function commitEvent(db: Db, happening: Happening): Decision | undefined {
+  return db.transaction(() => {
+    const stored = findRegistration(db, happening.registrationId);
+    const owner = stored && findIdentity(db, stored.row.identity_id);
+    if (!stored || !owner) return undefined;
+    const { event, policy, now } = happening;
+    const decision = decide(owner.identity, stored.registration, event, policy, now);
+    happening.alongside?.(db);
+    if (!decision.changed) return decision;
+    for (const effect of decision.effects)
+      if (effect.kind === 'begin_attempt') beginAttempt(db, stored, effect, now);
+    saveRegistration(db, stored.registration, decision.registration, now);
+    if (decision.identity !== owner.identity) saveIdentity(db, decision.identity);
+    for (const effect of decision.effects) put(db, effect, { stored, owner, decision, happening });
+    return decision;
+  });
+}
+
+interface Landing {
+  readonly stored: StoredRegistration;
+  readonly owner: StoredIdentity;
+  readonly decision: Decision;
+  readonly happening: Happening;
+}
+
+function put(db: Db, effect: Effect, landing: Landing): void {
+  const { row } = landing.stored;
+  const { now } = landing.happening;
+  switch (effect.kind) {
+    case 'notice':
+      return putNotice(db, effect, landing);
+    case 'announce':
+      return addRegistrationEvent(db, row.id, effect.status, now);
+    case 'mirror':
+      return putMirror(db, landing);
+    case 'documents':
+      return addJob(db, providerJob('documents', landing, { checkId: effect.checkId }, now), now, 'again');
+    case 'open_case':
+      return openCase(db, newId('case', now), row.id, effect.cause, now);
+    case 'close_case':
+      return putClosing(db, landing);
+    case 'alert':
+      return addAlert(db, { code: effect.code, subject: row.id }, now);
+    case 'begin_attempt':
+      return undefined;
+    case 'deadline':
+      return addJob(db, deadlineJob(row, effect.at), now);
+    case 'ask_provider':
+      return addJob(db, readJob(row, effect.checkId, effect.at), now, 'again');
+  }
+}
+
+function putNotice(db: Db, effect: Extract<Effect, { kind: 'notice' }>, landing: Landing): void {
+  const { row } = landing.stored;
+  if (row.notifies === 0) return;
+  const { now } = landing.happening;
+  addNotice(
+    db,
+    {
+      id: newId('ntc', now),
+      registrationId: row.id,
+      identityId: row.identity_id,
+      organization: row.organization,
+      kioskId: row.kiosk_id,
+      kind: effect.notice,
+      effectKey: `${row.id}:${landing.decision.registration.revision}:${effect.notice}`,
+    },
+    now,
+  );
+}
+
+function putMirror(db: Db, landing: Landing): void {
+  const { row } = landing.stored;
+  if (row.kratos_identity_id === null) return;
+  addJob(db, mirrorJob(row, landing.happening.now), landing.happening.now, 'again');
+}
+
+function beginAttempt(db: Db, stored: StoredRegistration, effect: { attempt: number }, now: number): void {
+  const { id, provider } = stored.row;
+  addCheck(
+    db,
+    { id: checkIdOf(id, effect.attempt), registrationId: id, provider, attempt: effect.attempt },
+    now,
+  );
+}
+
+/** A person's decision is kept even where no case was open. */
+function putClosing(db: Db, { stored, happening }: Landing): void {
+  const { event, now } = happening;
+  const closing = closingOf(happening);
+  const closed = closeCase(db, stored.row.id, closing, now);
+  if (!closed && event.kind === 'person') noteDecision(db, newId('case', now), stored.row.id, closing, now);
+}
+
+function closingOf(happening: Happening): { by: string; action: string; reason: string | null } {
+  const { event, person } = happening;
+  if (event.kind !== 'person') return { by: 'machine', action: 'superseded', reason: null };
+  return { by: person?.by ?? 'unnamed', action: event.action, reason: person?.reason ?? null };
+}
+
+/** What jobs about a registration are made from. */
+export interface JobSubject {
+  readonly id: string;
+  readonly identity_id: string;
+  readonly organization: string;
+  readonly provider: string;
+  readonly kratos_identity_id: string | null;
+}
+
+/** Asking the provider about a check; asked for again while it waits, it is the same job. */
+export function readJob(subject: JobSubject, checkId: string, runAt: number): NewJob<'read'> {
+  return {
+    kind: 'read',
+    key: `read:${checkId}`,
+    ...providerLane(subject),
+    payload: { registrationId: subject.id, checkId },
+    runAt,
+  };
+}
+
+/** The end of a link's time. A moved time makes another job; the earlier one then finds nothing to do. */
+export function deadlineJob(subject: JobSubject, expiresAt: number): NewJob<'deadline'> {
+  return {
+    kind: 'deadline',
+    key: `deadline:${subject.id}:${expiresAt}`,
+    ...providerLane(subject),
+    payload: { registrationId: subject.id, expiresAt },
+    runAt: expiresAt,
+  };
+}
+
+/** Copying the status to Kratos; one lane for each identity there, because a write replaces all its metadata. */
+export function mirrorJob(subject: JobSubject, runAt: number): NewJob<'mirror'> {
+  return {
+    kind: 'mirror',
+    key: `mirror:${subject.id}`,
+    lane: `kratos:${subject.kratos_identity_id}`,
+    receiver: 'kratos',
+    payload: { registrationId: subject.id },
+    runAt,
+  };
+}
+
+/** The lane and receiver of everything said to a provider about one identity. */
+export function providerLane(subject: JobSubject): { lane: string; receiver: string } {
+  return { lane: `provider:${subject.identity_id}`, receiver: `${subject.provider}:${subject.organization}` };
+}
+
+function providerJob(
+  kind: 'documents',
+  landing: Landing,
+  payload: { checkId: string },
+  runAt: number,
+): NewJob {
+  return { kind, key: `${kind}:${payload.checkId}`, ...providerLane(landing.stored.row), payload, runAt };
+}

@@ -1,0 +1,89 @@
+/**
+ * One SQLite connection. Queries are written with Kysely's builder, for its types, and run synchronously on
+ * better-sqlite3: a transaction is then a plain function that no other query of the process can get between, and that
+ * cannot wait for the network. (Kysely's own driver has one connection too, and lets a transaction wait while
+ * everything else queues behind it.)
+ */
+import Database from 'better-sqlite3';
+import {
+  type Compilable,
+  DummyDriver,
+  Kysely,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from 'kysely';
+import type { Tables } from './schema.js';
+
+/** Builds queries; never runs any. */
+export const sql = new Kysely<Tables>({
+  dialect: {
+    createAdapter: () => new SqliteAdapter(),
+    createDriver: () => new DummyDriver(),
+    createIntrospector: db => new SqliteIntrospector(db),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+  },
+});
+
+/** An open database. Everything throws better-sqlite3's `SqliteError` when SQLite refuses. */
+export interface Db {
+  all<Row>(query: Compilable<Row>): Row[];
+  one<Row>(query: Compilable<Row>): Row | undefined;
+  /** for inserts, updates and deletes without `returning` */
+  run(query: Compilable): { changes: number; lastId: number };
+  /** runs the function in one IMMEDIATE transaction; inside one, it simply joins it */
+  transaction<T>(work: () => T): T;
+  /** for migrations and pragmas only */
+  readonly raw: Database.Database;
+  close(): void;
+}
+
+/** How a connection is opened. */
+export interface OpenOptions {
+  readonly file: string;
+  readonly readonly?: boolean;
+}
+
+/** Opens a database the way every connection of this product is opened; creates the file when it is missing. */
+export function openDb(options: OpenOptions): Db {
+  const raw = new Database(options.file, { readonly: options.readonly ?? false, timeout: 5000 });
+  applyPragmas(raw, options.readonly ?? false);
+  const statements = new Map<string, Database.Statement>();
+  const prepare = (text: string) => {
+    let statement = statements.get(text);
+    if (!statement) statements.set(text, (statement = raw.prepare(text)));
+    return statement;
+  };
+  return {
+    raw,
+    all<Row>(query: Compilable<Row>) {
+      const { sql: text, parameters } = query.compile();
+      return prepare(text).all(...parameters) as Row[];
+    },
+    one<Row>(query: Compilable<Row>) {
+      const { sql: text, parameters } = query.compile();
+      return prepare(text).get(...parameters) as Row | undefined;
+    },
+    run(query) {
+      const { sql: text, parameters } = query.compile();
+      const { changes, lastInsertRowid } = prepare(text).run(...parameters);
+      return { changes, lastId: Number(lastInsertRowid) };
+    },
+    transaction(work) {
+      return raw.inTransaction ? work() : raw.transaction(work).immediate();
+    },
+    close: () => raw.close(),
+  };
+}
+
+/**
+ * WAL lets the review commands read and write while the gateway runs. FULL, because better-sqlite3's build defaults to
+ * NORMAL, under which a power cut can take back a commit that was already answered.
+ */
+function applyPragmas(raw: Database.Database, readonly: boolean): void {
+  if (!readonly) raw.pragma('journal_mode = WAL');
+  raw.pragma('synchronous = FULL');
+  raw.pragma('foreign_keys = ON');
+  raw.pragma('busy_timeout = 5000');
+  raw.pragma('trusted_schema = OFF');
+}

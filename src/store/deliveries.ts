@@ -1,0 +1,100 @@
+/** The inbox: provider deliveries as received. A row's body is never edited; it is dropped when it is not ours. */
+import { sql as text } from 'kysely';
+import { type Db, sql } from './db.js';
+import type { DeliveriesTable } from './schema.js';
+
+export type DeliveryRow = Omit<DeliveriesTable, 'id' | 'times'> & { id: number; times: number };
+
+/** A genuine delivery to be kept. */
+export interface NewDelivery {
+  /** SHA-256 of organization and raw bytes */
+  readonly contentKey: Buffer;
+  readonly organization: string;
+  readonly provider: string;
+  readonly receivedAt: number;
+  readonly bodySealed: Buffer;
+}
+
+/**
+ * What became of a delivery: `handed_on` to a job, `ignored` (kept, not about a verdict), `foreign` (not our applicant:
+ * the body was dropped), `final` (a repetition about a check that is decided). Null: not looked at yet.
+ */
+export type DeliveryOutcome = 'handed_on' | 'ignored' | 'foreign' | 'final';
+
+/** Keeps deliveries in the order given, all in one commit. A repeated one adds no row and is to be looked at again. */
+export function keepDeliveries(db: Db, deliveries: readonly NewDelivery[]): void {
+  db.transaction(() => {
+    for (const delivery of deliveries) {
+      db.run(
+        sql
+          .insertInto('deliveries')
+          .values({
+            content_key: delivery.contentKey,
+            organization: delivery.organization,
+            provider: delivery.provider,
+            received_at: delivery.receivedAt,
+            body_sealed: delivery.bodySealed,
+            action: null,
+            check_ref: null,
+            outcome: null,
+          })
+          .onConflict(conflict =>
+            conflict.column('content_key').doUpdateSet({
+              times: text`times + 1`,
+              outcome: text`CASE WHEN outcome IN ('foreign', 'ignored') THEN outcome END`,
+            }),
+          ),
+      );
+    }
+  });
+}
+
+/** Deliveries nobody has looked at, oldest first. */
+export function waitingDeliveries(db: Db, limit: number): DeliveryRow[] {
+  return db.all<DeliveryRow>(
+    sql.selectFrom('deliveries').selectAll().where('outcome', 'is', null).orderBy('id').limit(limit),
+  );
+}
+
+/** Writes what became of a delivery. `foreign` drops the body: what is not ours is not kept. */
+export function settleDelivery(
+  db: Db,
+  id: number,
+  settled: { outcome: DeliveryOutcome; action?: string; checkRef?: string },
+): void {
+  db.run(
+    sql
+      .updateTable('deliveries')
+      .set({
+        outcome: settled.outcome,
+        ...(settled.action === undefined ? {} : { action: settled.action }),
+        ...(settled.checkRef === undefined ? {} : { check_ref: settled.checkRef }),
+        ...(settled.outcome === 'foreign' ? { body_sealed: null } : {}),
+      })
+      .where('id', '=', id),
+  );
+}
+
+/** The delivery with this id, or undefined. */
+export function findDelivery(db: Db, id: number): DeliveryRow | undefined {
+  return db.one<DeliveryRow>(sql.selectFrom('deliveries').selectAll().where('id', '=', id));
+}
+
+/** Deliveries for a person to look at, newest first. */
+export function listDeliveries(db: Db, filter: { outcome?: string; limit: number }): DeliveryRow[] {
+  const query = sql.selectFrom('deliveries').selectAll().orderBy('id', 'desc').limit(filter.limit);
+  return db.all<DeliveryRow>(filter.outcome ? query.where('outcome', '=', filter.outcome) : query);
+}
+
+/** Has a delivery looked at again. False when it is unknown or its body was dropped. */
+export function reopenDelivery(db: Db, id: number): boolean {
+  return (
+    db.run(
+      sql
+        .updateTable('deliveries')
+        .set({ outcome: null })
+        .where('id', '=', id)
+        .where('body_sealed', 'is not', null),
+    ).changes > 0
+  );
+}

@@ -1,0 +1,143 @@
+import { type Db, sql } from './db.js';
+import { addJob } from './jobs.js';
+import type { NoticesTable } from './schema.js';
+
+/** What became of a message: `skipped` was not sent for a reason of ours, `failed` and `undelivered` are the vendor's. */
+export type NoticeStatus =
+  | 'queued'
+  | 'accepted'
+  | 'sent'
+  | 'delivered'
+  | 'undelivered'
+  | 'failed'
+  | 'unsubscribed'
+  | 'skipped';
+
+export type NoticeRow = NoticesTable;
+
+/** Who gets a notice, about what. */
+export interface NewNotice {
+  readonly id: string;
+  readonly registrationId: string;
+  readonly identityId: string;
+  readonly organization: string;
+  readonly kioskId: string | null;
+  readonly kind: string;
+  /** what makes it the same notice when the decision is replayed */
+  readonly effectKey: string;
+}
+
+/** Adds a notice and the job that sends it, once for its key. */
+export function addNotice(db: Db, notice: NewNotice, now: number): void {
+  const added = db.run(
+    sql
+      .insertInto('notices')
+      .values({
+        id: notice.id,
+        registration_id: notice.registrationId,
+        kiosk_id: notice.kioskId,
+        organization: notice.organization,
+        identity_id: notice.identityId,
+        kind: notice.kind,
+        effect_key: notice.effectKey,
+        status: 'queued',
+        vendor: null,
+        vendor_ref: null,
+        segments: null,
+        error_code: null,
+        created_at: now,
+        attempted_at: null,
+        settled_at: null,
+      })
+      .onConflict(conflict => conflict.column('effect_key').doNothing()),
+  );
+  if (added.changes === 0) return;
+  addJob(
+    db,
+    {
+      kind: 'notice',
+      key: `notice:${notice.id}`,
+      lane: `sms:${notice.identityId}`,
+      receiver: 'sms',
+      payload: { noticeId: notice.id },
+      runAt: now,
+    },
+    now,
+  );
+}
+
+/** The notice with this id, or undefined. */
+export function findNotice(db: Db, id: string): NoticeRow | undefined {
+  return db.one<NoticeRow>(sql.selectFrom('notices').selectAll().where('id', '=', id));
+}
+
+/** The notices of a registration, oldest first. */
+export function noticesOf(db: Db, registrationId: string): NoticeRow[] {
+  return db.all<NoticeRow>(
+    sql
+      .selectFrom('notices')
+      .selectAll()
+      .where('registration_id', '=', registrationId)
+      .orderBy('created_at')
+      .orderBy('id'),
+  );
+}
+
+/** Notes, before anything is sent, that an attempt begins: after a crash the vendor is asked before another one. */
+export function noteAttempt(db: Db, id: string, vendor: string, now: number): void {
+  db.run(sql.updateTable('notices').set({ vendor, attempted_at: now }).where('id', '=', id));
+}
+
+/** Takes an attempt's mark back: the vendor certainly never saw it. */
+export function clearAttempt(db: Db, id: string): void {
+  db.run(sql.updateTable('notices').set({ attempted_at: null }).where('id', '=', id));
+}
+
+/** Writes what is known of a notice now. */
+export function settleNotice(
+  db: Db,
+  id: string,
+  outcome: { status: NoticeStatus; ref?: string; segments?: number; errorCode?: string },
+  now: number,
+): void {
+  db.run(
+    sql
+      .updateTable('notices')
+      .set({
+        status: outcome.status,
+        settled_at: now,
+        ...(outcome.ref === undefined ? {} : { vendor_ref: outcome.ref }),
+        ...(outcome.segments === undefined ? {} : { segments: outcome.segments }),
+        error_code: outcome.errorCode ?? null,
+      })
+      .where('id', '=', id),
+  );
+}
+
+const progress: Readonly<Record<string, number>> = { queued: 0, accepted: 1, sent: 2 };
+
+/** Takes a vendor's word on a message; words may arrive in any order, so none steps back from a later one. */
+export function updateNoticeByRef(
+  db: Db,
+  ref: string,
+  outcome: { status: NoticeStatus; errorCode?: string },
+  now: number,
+): boolean {
+  const row = db.one<NoticeRow>(sql.selectFrom('notices').selectAll().where('vendor_ref', '=', ref));
+  if (!row) return false;
+  const rank = (status: string) => progress[status] ?? 3;
+  if (rank(outcome.status) > rank(row.status)) settleNotice(db, row.id, outcome, now);
+  return true;
+}
+
+/** How many notices were made since a moment: for a number, a kiosk, or all. Counts what may cost money. */
+export function countNotices(db: Db, since: number, of: { identityId?: string; kioskId?: string }): number {
+  let query = sql
+    .selectFrom('notices')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('created_at', '>=', since)
+    .where('status', '!=', 'skipped');
+  if (of.identityId !== undefined) query = query.where('identity_id', '=', of.identityId);
+  if (of.kioskId !== undefined) query = query.where('kiosk_id', '=', of.kioskId);
+  return db.one<{ count: number }>(query)?.count ?? 0;
+}

@@ -1,0 +1,252 @@
+/** Registrations with their checks: rows to what `decide` knows, and back. */
+import type {
+  Check,
+  PersonAction,
+  Reading,
+  Registration,
+  RegistrationStatus,
+} from '../domain/registration.js';
+import { isResult } from '../domain/results.js';
+import { type Db, sql } from './db.js';
+import type { ChecksTable, RegistrationsTable } from './schema.js';
+
+type Stored<Table, Numbers extends keyof Table> = {
+  [Column in keyof Table]: Column extends Numbers ? number : Table[Column];
+};
+
+/** A row of `registrations` as read. */
+export type RegistrationRow = Omit<
+  Stored<
+    RegistrationsTable,
+    'seq' | 'link_sent' | 'opened_by_sms' | 'opened_by_kiosk' | 'failed' | 'revision'
+  >,
+  'reason_codes'
+> & { reason_codes: string };
+
+/** A row of `checks` as read. */
+export type CheckRow = Omit<Stored<ChecksTable, 'submitted'>, 'used_media' | 'media'> & {
+  used_media: string;
+  media: string;
+};
+
+/** A registration with its row: the domain's view and what the domain need not know. */
+export interface StoredRegistration {
+  readonly row: RegistrationRow;
+  readonly checks: readonly CheckRow[];
+  readonly registration: Registration;
+}
+
+/** The registration with this id, or undefined. */
+export function findRegistration(db: Db, id: string): StoredRegistration | undefined {
+  return load(db, db.one<RegistrationRow>(sql.selectFrom('registrations').selectAll().where('id', '=', id)));
+}
+
+/** The newest registration of an identity, or undefined. */
+export function newestRegistration(db: Db, identityId: string): StoredRegistration | undefined {
+  const query = sql.selectFrom('registrations').selectAll().where('identity_id', '=', identityId);
+  return load(db, db.one<RegistrationRow>(query.orderBy('seq', 'desc').limit(1)));
+}
+
+/** The registration a link leads to, and which of its two links it was. */
+export function findRegistrationByLink(
+  db: Db,
+  linkHash: Buffer,
+): { stored: StoredRegistration; via: 'sms' | 'kiosk' } | undefined {
+  const bySms = db.one<RegistrationRow>(
+    sql.selectFrom('registrations').selectAll().where('sms_link_hash', '=', linkHash),
+  );
+  const row =
+    bySms ??
+    db.one<RegistrationRow>(
+      sql.selectFrom('registrations').selectAll().where('kiosk_link_hash', '=', linkHash),
+    );
+  const stored = load(db, row);
+  return stored && { stored, via: bySms ? 'sms' : 'kiosk' };
+}
+
+/** The registration an applicant of a provider was made for, whichever organization's it is. */
+export function findRegistrationByApplicant(
+  db: Db,
+  provider: string,
+  applicantRef: string,
+): StoredRegistration | undefined {
+  return load(
+    db,
+    db.one<RegistrationRow>(
+      sql
+        .selectFrom('registrations')
+        .selectAll()
+        .where('provider', '=', provider)
+        .where('applicant_ref', '=', applicantRef),
+    ),
+  );
+}
+
+/** The check of ours with this id, or undefined. */
+export function findCheck(db: Db, id: string): CheckRow | undefined {
+  return db.one<CheckRow>(sql.selectFrom('checks').selectAll().where('id', '=', id));
+}
+
+/** The check of ours that a provider's check or run belongs to, or undefined. */
+export function findCheckByRef(db: Db, provider: string, checkRef: string): CheckRow | undefined {
+  return db.one<CheckRow>(
+    sql.selectFrom('checks').selectAll().where('provider', '=', provider).where('check_ref', '=', checkRef),
+  );
+}
+
+/** Remembers the applicant made for a registration. False when another registration has it already. */
+export function setApplicant(
+  db: Db,
+  registrationId: string,
+  provider: string,
+  applicantRef: string,
+): boolean {
+  return db.transaction(() => {
+    const owner = findRegistrationByApplicant(db, provider, applicantRef);
+    if (owner) return owner.row.id === registrationId;
+    db.run(
+      sql.updateTable('registrations').set({ applicant_ref: applicantRef }).where('id', '=', registrationId),
+    );
+    return true;
+  });
+}
+
+/** Remembers when the customer agreed, and when a session was first opened. */
+export function noteVisit(
+  db: Db,
+  registrationId: string,
+  visit: { consentAt?: number; sessionAt?: number },
+): void {
+  const set = {
+    ...(visit.consentAt === undefined ? {} : { consent_at: visit.consentAt }),
+    ...(visit.sessionAt === undefined ? {} : { session_at: visit.sessionAt }),
+  };
+  if (Object.keys(set).length > 0)
+    db.run(sql.updateTable('registrations').set(set).where('id', '=', registrationId));
+}
+
+/** Remembers which uploads a check was made from. */
+export function setUsedMedia(db: Db, checkId: string, used: readonly string[]): void {
+  db.run(
+    sql
+      .updateTable('checks')
+      .set({ used_media: JSON.stringify(used) })
+      .where('id', '=', checkId),
+  );
+}
+
+/** Moves the time limit of a link. */
+export function setExpiry(db: Db, registrationId: string, expiresAt: number): void {
+  db.run(sql.updateTable('registrations').set({ expires_at: expiresAt }).where('id', '=', registrationId));
+}
+
+/** Writes what a decision changed. */
+export function saveRegistration(db: Db, before: Registration, next: Registration, now: number): void {
+  const decided = next.status === 'decided' || next.status === 'in_review' || next.status === 'expired';
+  db.run(
+    sql
+      .updateTable('registrations')
+      .set({
+        status: next.status,
+        expires_at: next.expiresAt,
+        link_sent: Number(next.linkSent),
+        opened_by_sms: Number(next.openedBySms),
+        opened_by_kiosk: Number(next.openedByKiosk),
+        deadline_passed: next.deadlinePassed,
+        failed: Number(next.failed),
+        person_action: next.person?.action ?? null,
+        person_at: next.person?.at ?? null,
+        result: next.result,
+        reason: next.reason,
+        reason_codes: JSON.stringify(next.reasonCodes),
+        told: next.told,
+        revision: next.revision,
+        ...(decided && next.status !== before.status ? { decided_at: now } : {}),
+      })
+      .where('id', '=', next.id),
+  );
+  next.checks.forEach((check, place) => {
+    if (check !== before.checks[place]) saveCheck(db, check);
+  });
+}
+
+function saveCheck(db: Db, check: Check): void {
+  db.run(
+    sql
+      .updateTable('checks')
+      .set({
+        check_ref: check.checkRef,
+        submitted: Number(check.submitted),
+        latest: check.latest && JSON.stringify(check.latest),
+        last_final: check.lastFinal && JSON.stringify(check.lastFinal),
+      })
+      .where('id', '=', check.id),
+  );
+}
+
+/** Makes the row of an attempt's check, if it is not there yet. */
+export function addCheck(
+  db: Db,
+  check: { id: string; registrationId: string; provider: string; attempt: number },
+  now: number,
+): void {
+  db.run(
+    sql
+      .insertInto('checks')
+      .values({
+        id: check.id,
+        registration_id: check.registrationId,
+        provider: check.provider,
+        attempt: check.attempt,
+        check_ref: null,
+        created_at: now,
+        latest: null,
+        last_final: null,
+        person_sealed: null,
+      })
+      .onConflict(conflict => conflict.column('id').doNothing()),
+  );
+}
+
+function load(db: Db, row: RegistrationRow | undefined): StoredRegistration | undefined {
+  if (!row) return undefined;
+  const checks = db.all<CheckRow>(
+    sql.selectFrom('checks').selectAll().where('registration_id', '=', row.id).orderBy('attempt'),
+  );
+  return { row, checks, registration: toRegistration(row, checks) };
+}
+
+function toRegistration(row: RegistrationRow, checks: readonly CheckRow[]): Registration {
+  return {
+    id: row.id,
+    seq: row.seq,
+    status: row.status as RegistrationStatus,
+    expiresAt: row.expires_at,
+    linkSent: row.link_sent === 1,
+    openedBySms: row.opened_by_sms === 1,
+    openedByKiosk: row.opened_by_kiosk === 1,
+    phoneVerified: row.phone_verified === 1,
+    externalSite: row.external_site === 1,
+    notifies: row.notifies === 1,
+    deadlinePassed: row.deadline_passed,
+    failed: row.failed === 1,
+    person: row.person_action ? { action: row.person_action as PersonAction, at: row.person_at ?? 0 } : null,
+    checks: checks.map(toCheck),
+    result: row.result !== null && isResult(row.result) ? row.result : null,
+    reason: row.reason,
+    reasonCodes: JSON.parse(row.reason_codes) as string[],
+    told: row.told,
+    revision: row.revision,
+  };
+}
+
+function toCheck(row: CheckRow): Check {
+  return {
+    id: row.id,
+    attempt: row.attempt,
+    checkRef: row.check_ref,
+    submitted: row.submitted === 1,
+    latest: row.latest === null ? null : (JSON.parse(row.latest) as Reading),
+    lastFinal: row.last_final === null ? null : (JSON.parse(row.last_final) as Reading),
+  };
+}

@@ -1,0 +1,73 @@
+/** The two databases of an installation, opened and brought up to date, and the keys for what is sealed in them. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { newId } from '../runtime/ids.js';
+import type { Keyring } from '../runtime/keyring.js';
+import { type Db, openDb, sql } from './db.js';
+import { migrate } from './migrate.js';
+import { inboxMigrations, mainMigrations } from './migrations/index.js';
+
+export interface Store {
+  /** everything but deliveries */
+  readonly main: Db;
+  /** deliveries alone, in a file of their own: intake then never waits for what else is written */
+  readonly inbox: Db;
+  readonly keyring: Keyring;
+  /** names this installation among others that share a provider account; made once */
+  readonly installation: string;
+  close(): void;
+}
+
+/** The data on disk was sealed with another master key. */
+export class WrongMasterKeyError extends Error {
+  override readonly name = 'WrongMasterKeyError';
+}
+
+/**
+ * Opens (or makes) the databases in a folder.
+ *
+ * @throws {WrongMasterKeyError} before anything is written
+ * @throws {NewerSchemaError}
+ */
+export function openStore(dataDir: string, keyring: Keyring, now: number): Store {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const main = openDb({ file: join(dataDir, 'gatehouse.db') });
+  try {
+    migrate(main, mainMigrations);
+    checkMasterKey(main, keyring);
+    const inbox = openDb({ file: join(dataDir, 'inbox.db') });
+    migrate(inbox, inboxMigrations);
+    const installation = once(main, 'installation', () => newId('inst', now));
+    return {
+      main,
+      inbox,
+      keyring,
+      installation,
+      close() {
+        inbox.close();
+        main.close();
+      },
+    };
+  } catch (cause) {
+    main.close();
+    throw cause;
+  }
+}
+
+function checkMasterKey(main: Db, keyring: Keyring): void {
+  if (once(main, 'master_key', () => keyring.fingerprint) === keyring.fingerprint) return;
+  throw new WrongMasterKeyError(
+    'the data was sealed with another master key: set GATEHOUSE_MASTER_KEY to the one this data folder was made with',
+  );
+}
+
+/** The value kept under a name, made and kept the first time. */
+function once(db: Db, name: string, make: () => string): string {
+  return db.transaction(() => {
+    const known = db.one<{ value: string }>(sql.selectFrom('meta').select('value').where('name', '=', name));
+    if (known) return known.value;
+    const value = make();
+    db.run(sql.insertInto('meta').values({ name, value }));
+    return value;
+  });
+}
