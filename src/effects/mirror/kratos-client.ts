@@ -1,0 +1,160 @@
+/** The one call that copies a status to Ory Kratos, self-hosted or Ory Network, and what its answers mean. */
+import { isDeepStrictEqual } from 'node:util';
+import type { KratosSettings } from '../../config/config.js';
+import { type Outbound, OutboundError, type OutboundResponse } from '../../runtime/outbound.js';
+import { type MirroredProvider, type MirrorValue, mirrorPatch, mirrorPaths } from './patch.js';
+
+/** How a failed write may be treated. */
+export type KratosErrorKind =
+  /** repeat later: connection, 429, 5xx, a conflict with another writer */
+  | 'later'
+  /** Kratos refuses this very write until an operator has seen to the identity or the configuration */
+  | 'refused'
+  /** our key is refused: an operator must act */
+  | 'unauthorized';
+
+/** A write that did not succeed. The message names status and cure only: no identity, no body. */
+export class KratosError extends Error {
+  override readonly name = 'KratosError';
+  constructor(
+    readonly kind: KratosErrorKind,
+    message: string,
+    /** milliseconds Kratos asks us to wait */
+    readonly retryAfterMs?: number,
+  ) {
+    super(message);
+  }
+}
+
+/** Writes statuses. Repeating a write is harmless: it puts the same whole object in the same place. */
+export interface KratosClient {
+  /**
+   * Puts a provider's object onto an identity, or null in its place, and compares what Kratos says it now has with what
+   * was meant. `orphan`: Kratos no longer knows the identity.
+   *
+   * Kratos rewrites the whole identity with each patch and Ory Network refuses two at once, so the caller must not
+   * write to one identity twice at the same time.
+   *
+   * @throws {KratosError}
+   */
+  writeStatus(
+    identityId: string,
+    write: { readonly provider: MirroredProvider; readonly value: MirrorValue | null },
+    signal?: AbortSignal,
+  ): Promise<'written' | 'orphan'>;
+}
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const nilUuid = '00000000-0000-0000-0000-000000000000';
+const longestWaitMs = 60 * 60 * 1000;
+
+/** An identity's id in lower case; null when it is none, or the nil id that Kratos' pre-persist hooks send. */
+export function readIdentityId(text: string): string | null {
+  const id = text.toLowerCase();
+  return uuid.test(id) && id !== nilUuid ? id : null;
+}
+
+/** Makes the client for one Kratos. Opens nothing yet. */
+export function createKratosClient(
+  settings: Pick<KratosSettings, 'adminUrl' | 'apiKey'>,
+  outbound: Outbound,
+): KratosClient {
+  const base = `${settings.adminUrl.replace(/\/+$/, '')}/admin/identities/`;
+  const headers = {
+    'content-type': 'application/json',
+    accept: 'application/json',
+    ...(settings.apiKey === undefined ? {} : { authorization: `Bearer ${settings.apiKey}` }),
+  };
+  return {
+    async writeStatus(identityId, { provider, value }, signal) {
+      // a malformed id counts as the nil id in Kratos and would look like an identity that is gone
+      const id = readIdentityId(identityId);
+      if (id === null) throw new KratosError('refused', 'kratos: the identity id is nil or malformed');
+      const response = await call(outbound, {
+        method: 'PATCH',
+        url: base + id,
+        headers,
+        body: JSON.stringify(mirrorPatch(provider, value)),
+        ...(signal ? { signal } : {}),
+      });
+      if (response.status === 200) return asMeant(response, provider, value);
+      if (isOrphan(response)) return 'orphan';
+      throw refusal(response);
+    },
+  };
+}
+
+async function call(
+  outbound: Outbound,
+  request: Parameters<Outbound['request']>[0],
+): Promise<OutboundResponse> {
+  try {
+    return await outbound.request(request);
+  } catch (error) {
+    const kind = error instanceof OutboundError ? error.kind : 'unknown fault';
+    throw new KratosError('later', `kratos: no answer (${kind})`);
+  }
+}
+
+/** Another writer may have put back an older row in between; then the object is simply written again. */
+function asMeant(
+  response: OutboundResponse,
+  provider: MirroredProvider,
+  value: MirrorValue | null,
+): 'written' {
+  let found: unknown = parse(response.body);
+  for (const key of mirrorPaths[provider].split('/').slice(1)) found = member(found, key);
+  if (!isDeepStrictEqual(found ?? null, value))
+    throw new KratosError('later', 'kratos: the identity does not have what was written');
+  return 'written';
+}
+
+/** Only Kratos' own 404 counts, since an orphan's data is erased: a proxy's page or a wrong base URL must not do that. */
+function isOrphan(response: OutboundResponse): boolean {
+  return response.status === 404 && member(member(parse(response.body), 'error'), 'code') === 404;
+}
+
+function refusal(response: OutboundResponse): KratosError {
+  const { status } = response;
+  const said = `kratos: answered ${status}`;
+  if (status === 401 || status === 403)
+    return new KratosError('unauthorized', `${said}; check ORY_API_KEY and that it belongs to this project`);
+  if (status === 429 || status >= 500 || status === 408)
+    return new KratosError('later', said, waitOf(response.headers));
+  if (status === 400 && isConflict(response.body))
+    return new KratosError('later', `${said}, a conflict with another writer`);
+  if (status === 400)
+    return new KratosError('refused', `${said}; the identity's metadata or traits do not allow the write`);
+  if (status === 404 || (status >= 300 && status < 400))
+    return new KratosError('refused', `${said}; check that KRATOS_ADMIN_URL is the admin address`);
+  return new KratosError('refused', said);
+}
+
+/** The database's serialisation conflict, which Kratos reports as the client's fault. */
+function isConflict(body: Buffer): boolean {
+  const error = member(parse(body), 'error');
+  return [member(error, 'message'), member(error, 'reason')].some(
+    text => typeof text === 'string' && text.includes('Unable to serialize access'),
+  );
+}
+
+/** Ory Network counts down in `x-ratelimit-reset`; a proxy may send `retry-after`. Seconds both, and bounded. */
+function waitOf(headers: OutboundResponse['headers']): number | undefined {
+  const seconds = [headers['x-ratelimit-reset'], headers['retry-after']].find(
+    text => text !== undefined && /^\d{1,9}$/.test(text),
+  );
+  return seconds === undefined ? undefined : Math.min(Number(seconds) * 1000, longestWaitMs);
+}
+
+function parse(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+function member(value: unknown, key: string): unknown {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
+  return (value as Record<string, unknown>)[key];
+}
