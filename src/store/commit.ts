@@ -60,25 +60,35 @@ function put(db: Db, effect: Effect, landing: Landing): void {
   const { now } = landing.happening;
   switch (effect.kind) {
     case 'notice':
-      return putNotice(db, effect, landing);
+      putNotice(db, effect, landing);
+      break;
     case 'announce':
-      return addRegistrationEvent(db, row.id, effect.status, now);
+      addRegistrationEvent(db, row.id, effect.status, now);
+      break;
     case 'mirror':
-      return putMirror(db, landing);
+      putMirror(db, landing);
+      break;
     case 'documents':
-      return addJob(db, providerJob('documents', landing, { checkId: effect.checkId }, now), now, 'again');
+      addJob(db, documentsJob(row, effect.checkId, now), now, 'again');
+      break;
     case 'open_case':
-      return openCase(db, newId('case', now), row.id, effect.cause, now);
+      openCase(db, newId('case', now), row.id, effect.cause, now);
+      break;
     case 'close_case':
-      return putClosing(db, landing);
+      putClosing(db, landing);
+      break;
     case 'alert':
-      return addAlert(db, { code: effect.code, subject: row.id }, now);
-    case 'begin_attempt':
-      return undefined;
+      addAlert(db, { code: effect.code, subject: row.id }, now);
+      break;
     case 'deadline':
-      return addJob(db, deadlineJob(row, effect.at), now);
+      addJob(db, deadlineJob(row, effect.at), now);
+      break;
     case 'ask_provider':
-      return addJob(db, readJob(row, effect.checkId, effect.at), now, 'again');
+      addJob(db, readJob(row, effect.checkId, effect.at), now, 'again');
+      break;
+    // its row is made before the registration is saved
+    case 'begin_attempt':
+      break;
   }
 }
 
@@ -178,11 +188,13 @@ export function providerLane(subject: JobSubject): { lane: string; receiver: str
   return { lane: `provider:${subject.identity_id}`, receiver: `${subject.provider}:${subject.organization}` };
 }
 
-function providerJob(
-  kind: 'documents',
-  landing: Landing,
-  payload: { checkId: string },
-  runAt: number,
-): NewJob {
-  return { kind, key: `${kind}:${payload.checkId}`, ...providerLane(landing.stored.row), payload, runAt };
+/** Bringing the pictures of a check into the vault. */
+function documentsJob(subject: JobSubject, checkId: string, runAt: number): NewJob<'documents'> {
+  return {
+    kind: 'documents',
+    key: `documents:${checkId}`,
+    ...providerLane(subject),
+    payload: { checkId },
+    runAt,
+  };
 }

@@ -50,8 +50,10 @@ export function openDb(options: OpenOptions): Db {
   applyPragmas(raw, options.readonly ?? false);
   const statements = new Map<string, Database.Statement>();
   const prepare = (text: string) => {
-    let statement = statements.get(text);
-    if (!statement) statements.set(text, (statement = raw.prepare(text)));
+    const known = statements.get(text);
+    if (known) return known;
+    const statement = raw.prepare(text);
+    statements.set(text, statement);
     return statement;
   };
   return {
