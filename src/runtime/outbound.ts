@@ -19,7 +19,14 @@ export interface OutboundResponse {
 }
 
 /** What went wrong when there is no complete answer. */
-export type OutboundErrorKind = 'connect' | 'tls' | 'timeout' | 'too_large' | 'forbidden_address' | 'aborted' | 'cut';
+export type OutboundErrorKind =
+  | 'connect'
+  | 'tls'
+  | 'timeout'
+  | 'too_large'
+  | 'forbidden_address'
+  | 'aborted'
+  | 'cut';
 
 /** A call without a complete answer. The message names origin and kind only: paths and queries may carry ids. */
 export class OutboundError extends Error {
