@@ -125,6 +125,8 @@ export interface Provider {
   fetch(checkRef: string, workflow: boolean, signal: AbortSignal): Promise<Snapshot>;
   /** pure and total for whatever `fetch` returned */
   interpret(snapshot: Snapshot): Findings;
+  /** our check id the provider echoes (tag, reference), or null; pure and total like `interpret` */
+  owner(snapshot: Snapshot): string | null;
   download(media: MediaReference, signal: AbortSignal): Promise<Media>;
   /** asks the provider to send the named checks' completion again, where it can */
   resend(checkRefs: readonly string[], signal: AbortSignal): Promise<void>;

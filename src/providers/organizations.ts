@@ -1,0 +1,25 @@
+import type { Organization } from '../config/config.js';
+import type { PersonalData } from '../domain/findings.js';
+import type { Policy } from '../domain/policy.js';
+import type { Provider } from './provider.js';
+
+/** An organization as it is served: its settings, its provider, its rules. */
+export interface ServedOrganization {
+  readonly settings: Organization;
+  readonly provider: Provider;
+  readonly policy: Policy;
+  /** why a CLEAR of this person must wait for somebody to look; empty when content. Never throws. */
+  holds(person: PersonalData | null, now: number): readonly string[];
+}
+
+/** All organizations of the box. */
+export interface Organizations {
+  find(id: string): ServedOrganization | undefined;
+  readonly all: readonly ServedOrganization[];
+}
+
+/** Looks organizations up by id. */
+export function createOrganizations(all: readonly ServedOrganization[]): Organizations {
+  const byId = new Map(all.map(organization => [organization.settings.id, organization]));
+  return { all, find: id => byId.get(id) };
+}
