@@ -37,6 +37,8 @@ export function createLog(options: LogOptions): Log {
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: label => ({ level: label }) },
       messageKey: 'message',
+      // errors come described already; the library's own serializer would take them apart again
+      serializers: { err: described => described },
     },
     { write: line => void destination.write(line) },
   );
