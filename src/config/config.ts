@@ -91,7 +91,9 @@ export interface Organization {
   readonly language: Language;
   readonly expectedReports: readonly string[];
   readonly provider: ProviderSettings;
-  readonly verificationSite: { readonly kind: 'built-in' } | { readonly kind: 'external'; readonly url: string };
+  readonly verificationSite:
+    | { readonly kind: 'built-in' }
+    | { readonly kind: 'external'; readonly url: string };
   /** the name applicants get when the kiosk tells none */
   readonly placeholderName: { readonly first: string; readonly last: string };
   readonly policy: PolicySettings;

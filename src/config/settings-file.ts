@@ -1,0 +1,105 @@
+import { overlayEnvironment } from './environment.js';
+import { contentOf, type Folders, isReadableFile, type Surroundings, settingsFileOf } from './folders.js';
+import { ConfigError, type Ledger, type Path, type Problem, pathText } from './problems.js';
+import { type Finding, readSettings } from './read-settings.js';
+import { findRuleBreaks } from './rules.js';
+import type { Settings } from './schema.js';
+import type { NamedValues } from './secrets.js';
+import { parseYamlFile, type YamlFile } from './yaml-file.js';
+
+/** The settings in force before secrets are filled in, and where each was written. */
+export interface SettingsInForce {
+  /** `undefined` when nothing could be made of the file; the ledger then says why */
+  readonly settings: Settings | undefined;
+  readonly warnings: readonly string[];
+  /** the line a problem at this path is shown with */
+  readonly sourceOf: (path: Path) => string;
+  /** where the value was written, `undefined` for a default */
+  readonly writtenAt: (path: Path) => string | undefined;
+}
+
+/** Reads `gatehouse.yaml`, lays the environment over it, and asks schema and rules. */
+export function settingsInForce(
+  surroundings: Surroundings,
+  folders: Folders,
+  named: NamedValues,
+  ledger: Ledger,
+): SettingsInForce {
+  const path = settingsFileOf(folders.configDir);
+  const name = folders.shown(path);
+  const text = ledger.attempt(name, '', () => contentOf(path));
+  if (text === undefined && ledger.problems.length === 0) throw new ConfigError([absent(surroundings, name)]);
+  const file = parseYamlFile(text ?? '');
+  if ('faults' in file) {
+    for (const { line, problem, remedy } of file.faults)
+      ledger.problems.push({ source: `${name}:${line}`, key: '', problem, remedy });
+    return { settings: undefined, warnings: [], sourceOf: () => name, writtenAt: () => undefined };
+  }
+  return judged(file, name, folders, named, ledger);
+}
+
+/** What to do when there is no settings file. */
+function absent({ env }: Surroundings, name: string): Problem {
+  if (env.ORY_WEBHOOK_SECRET && !env.GATEHOUSE_CONFIG_DIR)
+    return {
+      source: 'environment',
+      key: 'ORY_WEBHOOK_SECRET',
+      problem: `is set, but there is no ${name}, and a start from the Ory setup's environment alone is not built yet`,
+      remedy: 'run `npx gatehouse init` to write one; the names set in the environment are kept',
+    };
+  return {
+    source: name,
+    key: '',
+    problem: 'is missing',
+    remedy: 'run `npx gatehouse init`, or set GATEHOUSE_CONFIG_DIR to the folder that has it',
+  };
+}
+
+function judged(
+  file: YamlFile,
+  name: string,
+  folders: Folders,
+  named: NamedValues,
+  ledger: Ledger,
+): SettingsInForce {
+  const overlaid = overlayEnvironment(file.data, named, ledger);
+  const lineSource = (path: Path) => {
+    const line = file.lineOf(path);
+    return line === undefined ? name : `${name}:${line}`;
+  };
+  const sourceOf = (path: Path) =>
+    path[0] === 'GATEHOUSE_DATA_DIR'
+      ? 'environment'
+      : (overlaid.origins.get(pathText(path)) ?? lineSource(path));
+  const { settings, findings } = readSettings(overlaid.data);
+  const { configDir, dataDir } = folders;
+  const facts = { configDir, dataDir, isFile: (path: string) => isReadableFile(configDir, path) };
+  const broken = settings === undefined ? [] : findRuleBreaks(settings, facts);
+  const all = [...findings, ...broken.filter(({ path }) => !touches(path, findings))];
+  all.sort((a, b) => (file.lineOf(a.path) ?? 0) - (file.lineOf(b.path) ?? 0));
+  for (const { path, keyText, problem, remedy } of all) {
+    const key = keyText === undefined ? pathText(path) : `${pathText(path.slice(0, -1))} ${keyText}`.trim();
+    ledger.problems.push({ source: sourceOf(path), key, problem, remedy });
+  }
+  return {
+    settings,
+    warnings: overlaid.warnings,
+    sourceOf,
+    writtenAt: path =>
+      overlaid.origins.get(pathText(path)) ?? (file.has(path) ? lineSource(path) : undefined),
+  };
+}
+
+/** A rule about a key that was already found wrong, or lies inside one, would only repeat or mislead. */
+function touches(path: Path, findings: readonly Finding[]): boolean {
+  const text = comparable(path);
+  return findings.some(finding =>
+    [finding.path, finding.meant ?? finding.path]
+      .map(comparable)
+      .some(wrong => text.startsWith(wrong) || wrong.startsWith(text)),
+  );
+}
+
+function comparable(path: Path): string {
+  return `${path.join('/')}/`;
+}

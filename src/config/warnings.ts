@@ -1,0 +1,94 @@
+/** What works but is probably not meant; said once at start. */
+import type { Config, Organization } from './config.js';
+import { formatDuration } from './quantities.js';
+import type { NamedValues } from './secrets.js';
+import { isLoopback } from './values.js';
+
+type Unwarned = Omit<Config, 'warnings'>;
+
+/** Every warning the configuration deserves, in the order an operator would mend them. */
+export function findWarnings(config: Unwarned, named: NamedValues): string[] {
+  return [
+    ...reachability(config),
+    ...config.organizations.flatMap(organization => [...organizationWarnings(organization, config)]),
+    ...idleNames(config, named),
+  ];
+}
+
+function* reachability({
+  hostname,
+  front,
+  publicListener,
+  privateListener,
+  urls,
+}: Unwarned): Generator<string> {
+  const site = new URL(urls.site);
+  if (hostname === 'localhost') yield 'config/hostname is localhost: providers and customers cannot reach it';
+  if (site.port !== '')
+    yield "site.publicUrl has a port: the provider's Web SDK then usually fails with 401; serve the site on 443, or set onfido.referrer and test it";
+  if (site.protocol !== 'https:') yield 'site.publicUrl is not https: phones give no camera to such a page';
+  if (front === 'direct' && publicListener.tls.mode === 'self-signed')
+    yield 'front is direct and the certificate self-signed: providers and phones will refuse it; set listeners.public.tls to files, or front to nginx or cloudflared';
+  if (front === 'direct' && site.hostname === hostname && portOf(site) !== publicListener.port)
+    yield `customers' links lead to port ${portOf(site)}, but the public listener has ${publicListener.port}: forward the one to the other, or write listeners.public.port: ${portOf(site)}`;
+  for (const [name, { port }] of [
+    ['public', publicListener],
+    ['private', privateListener],
+  ] as const)
+    if (port === 0) yield `listeners.${name}.port is 0: the port changes with every start`;
+  for (const [key, url] of [
+    ['webhook.onfido', urls.webhook],
+    ['webhook.verificationSite', urls.submit],
+  ] as const)
+    if (new URL(url).hostname !== hostname)
+      yield `${key} in config/onfido names another machine than config/hostname`;
+}
+
+function portOf(url: URL): number {
+  return url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
+}
+
+/** Onfido's tokens live this long, and an external site is given one only once. */
+const onfidoTokenMs = 90 * 60_000;
+
+function* organizationWarnings(organization: Organization, { times, kratos }: Unwarned): Generator<string> {
+  const who = `organization ${organization.id}`;
+  const { provider, verificationSite } = organization;
+  const sandboxToken = provider.apiToken.startsWith('api_sandbox');
+  if (organization.sandbox) yield `${who} takes sandbox checks for real ones (sandbox: true)`;
+  if (organization.sandbox && !sandboxToken && provider.apiToken.startsWith('api_live'))
+    yield `${who} has sandbox: true but a live Onfido token`;
+  if (sandboxToken && !organization.sandbox)
+    yield `${who} has an Onfido sandbox token but not sandbox: true: each check will end as UNKNOWN`;
+  if (provider.trustApproved && provider.mode === 'studio')
+    yield `${who} trusts Studio's "approved" without reading the reports (onfido.trustApproved)`;
+  for (const family of ['document', 'facial'])
+    if (!organization.expectedReports.some(name => name.startsWith(family)))
+      yield `${who} does not expect a ${family} report: customers become CLEAR without one`;
+  if (verificationSite.kind === 'external') {
+    yield `${who} sends customers and their provider tokens to an external verification site, which checks nobody's identity when told of them`;
+    if (times.linkMs > onfidoTokenMs)
+      yield `${who}: links live ${formatDuration(times.linkMs)}, but an external site's token only ${formatDuration(onfidoTokenMs)}`;
+    if (isLoopback(new URL(verificationSite.url).hostname))
+      yield `${who}: the external verification site is on this machine's loopback, which no phone reaches`;
+  }
+  if (!organization.mirror && kratos !== undefined)
+    yield `${who} does not copy results to Kratos (mirror: false)`;
+}
+
+/** Names that are set but that nothing in the configuration uses: mostly a forgotten line. */
+function* idleNames({ sms, kratos }: Unwarned, named: NamedValues): Generator<string> {
+  if (sms.vendor === 'console' && isSet(named, 'TWILIO_ACCOUNT_SID') && isSet(named, 'TWILIO_AUTH_TOKEN'))
+    yield 'Twilio is set up in the environment, but sms.vendor is console: SMS are printed, not sent';
+  if (kratos === undefined && isSet(named, 'ORY_API_KEY'))
+    yield 'ORY_API_KEY is set but not used: there is no kratos.adminUrl';
+}
+
+function isSet(named: NamedValues, name: string): boolean {
+  try {
+    return named.find(name) !== undefined;
+  } catch {
+    // it is there, in whatever shape; the warning is about nothing using it
+    return true;
+  }
+}
