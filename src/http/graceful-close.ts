@@ -28,7 +28,7 @@ export function closeGracefully(app: FastifyInstance, shutdownMs: number, log: L
       connections.endAll();
     }, shutdownMs);
   });
-  app.server.on('close', () => {
+  app.addHook('onClose', async () => {
     clearInterval(sweep);
     clearTimeout(cut);
   });
