@@ -59,7 +59,7 @@ export function parseYamlFile(text: string): YamlFile | { readonly faults: reado
     lineCounter: lines,
     prettyErrors: false,
     version: '1.2',
-    logLevel: 'silent',
+    logLevel: 'error',
   });
   const found = [...document.errors, ...document.warnings].map(error =>
     fault(lines.linePos(error.pos[0]).line, error.code),
