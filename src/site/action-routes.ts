@@ -91,7 +91,8 @@ async function session(journey: SiteJourney, request: FastifyRequest<LinkRoute>,
 async function submit(journey: SiteJourney, request: FastifyRequest<LinkRoute>, reply: FastifyReply) {
   const place = placeOf(request, journey);
   if (!place) return sendFault(request, reply, 'unknown_link');
-  if (place.view.state === 'capturing') await journey.submit(place.linkId);
+  // Passed on whatever the state: photos may be there although the link ran out a moment ago.
+  await journey.submit(place.linkId);
   // A form wants to see a page, the script does not.
   const byForm = request.headers['content-type'] !== undefined;
   return byForm ? sendOn(reply, address(place)) : reply.code(204).header('cache-control', 'no-store').send();

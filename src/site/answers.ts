@@ -83,7 +83,6 @@ export function sendFault(
   fault: Fault,
   status: number = faults[fault].status,
 ): FastifyReply {
-  reply.header('vary', 'accept-language');
   if (request.routeOptions.config.answersJson)
     return sendJson(reply, { error: { code: fault, message: faults[fault].message } }, status);
   return sendPage(reply, faultPage(fault, languageFor(request)), status);

@@ -120,15 +120,17 @@ export interface SiteJourney {
   /** what the link's page shows, from what is kept here: no network, nothing changed */
   view(linkId: string): SiteView | null;
   /**
-   * The customer begins (or begins again after a break). Records the opening, which proves the phone for links sent by
-   * SMS, and the consent. Resolves to `null` when the capture may follow; `view` then says `capturing`.
+   * The customer begins (or begins again after a break); may come twice at once. Records the opening, which proves the
+   * phone for links sent by SMS, and the consent. Resolves to `null` when the capture may follow; `view` then says
+   * `capturing`.
    */
   start(linkId: string, request: StartRequest): Promise<SiteProblem | null>;
   /** opens a capture at the provider; called on POST only, again whenever the page is loaded again or the token ran out */
   session(linkId: string, language: Language): Promise<SiteSession>;
   /**
-   * A hint that the capture ended. From here `view` says `submitted`, and goes back to `capturing` only when the
-   * provider turns out to have no photos: the customer comes to the status page right after this.
+   * A hint that the capture ended; may come twice, late, or without any photos. From here `view` says `submitted`, and
+   * goes back to `capturing` only when the provider turns out to have no photos: the customer comes to the status page
+   * right after this.
    */
   submit(linkId: string): Promise<void>;
   /** notes what went wrong in the customer's browser */

@@ -131,7 +131,8 @@
       containerId: 'capture-mount',
       language: session.language || captureLanguage,
       onComplete,
-      onError,
+      // Not at once: it may be called before `init` has returned what there is to tear down.
+      onError: error => setTimeout(() => onError(error), 0),
     };
     if (session.workflowRunId) options.workflowRunId = session.workflowRunId;
     else
