@@ -8,6 +8,8 @@ export interface ServedOrganization {
   readonly settings: Organization;
   readonly provider: Provider;
   readonly policy: Policy;
+  /** silence after a session was opened until uploads are looked for, milliseconds */
+  readonly uploadsMs: number;
   /** why a CLEAR of this person must wait for somebody to look; empty when content. Never throws. */
   holds(person: PersonalData | null, now: number): readonly string[];
 }

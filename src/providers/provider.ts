@@ -131,6 +131,11 @@ export interface Provider {
   /** asks the provider to send the named checks' completion again, where it can */
   resend(checkRefs: readonly string[], signal: AbortSignal): Promise<void>;
   deleteApplicant(applicantRef: string, signal: AbortSignal): Promise<void>;
+  /**
+   * Only where webhooks are registered through the API: finds, creates or corrects the one of this name and tells its
+   * secret. Writes at the provider, so not to be called where the operator gave a secret of their own.
+   */
+  keepWebhook?(name: string, url: string, signal: AbortSignal): Promise<{ readonly id: string; readonly token: string }>;
 }
 
 /** What the verification site needs to know of a provider. */

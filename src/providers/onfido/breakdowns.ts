@@ -66,7 +66,7 @@ function resultOf(breakdown: unknown): unknown {
 function reasonsOf(sub: JsonRecord): string[] {
   const properties = asRecord(field(sub, 'properties'));
   const keys = Object.entries(properties)
-    .filter(([key, value]) => key !== 'reasons' && value !== null && value !== false && value !== '')
+    .filter(([key, value]) => key !== 'reasons' && (value === true || asText(value) !== undefined))
     .map(([key]) => safeName(key));
   // A free text, of which only known words are taken.
   const listed = (asText(field(properties, 'reasons')) ?? '').split(',').map(word => word.trim());
