@@ -7,7 +7,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from 'node:test';
-import { spec } from 'node:test/reporters';
+import { spec as Spec } from 'node:test/reporters';
 import { fileURLToPath } from 'node:url';
 import { excusedSkip } from './support/skips.js';
 
@@ -33,7 +33,7 @@ stream.on('test:pass', test => {
   if (typeof test.skip === 'string' && !test.skip.startsWith(excusedSkip))
     unexcused.push(`${test.name}: ${test.skip}`);
 });
-stream.compose(spec).pipe(process.stdout);
+stream.pipe(new Spec()).pipe(process.stdout);
 stream.on('end', () => {
   if (process.env['CI'] !== 'true' || unexcused.length === 0) return;
   process.stderr.write(`\nskipped although CI=true:\n  ${unexcused.join('\n  ')}\n`);

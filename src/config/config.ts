@@ -3,6 +3,10 @@
  * the environment or a file of settings after that. Times are milliseconds, sizes bytes, unless a name says otherwise.
  */
 
+import type { Language } from '../domain/languages.js';
+
+export { type Language, languages } from '../domain/languages.js';
+
 /** How the box is reached from outside; the URLs told to others follow from it. */
 export type Front = 'direct' | 'nginx' | 'cloudflared';
 
@@ -62,10 +66,6 @@ export interface PolicySettings {
   /** times a customer may try again after unreadable pictures; 0: REJECTED_IMAGE_INTEGRITY stays */
   readonly resubmissions: number;
 }
-
-/** Languages the product speaks itself. */
-export const languages = ['en', 'cs', 'de', 'es', 'fr'] as const;
-export type Language = (typeof languages)[number];
 
 /** Texts of SMS, by kind. `{link}`, `{organization}`, `{minutes}` are filled in. */
 export const noticeKinds = [

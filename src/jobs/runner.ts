@@ -6,7 +6,17 @@
 import type { JobKind } from '../domain/job.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Db } from '../store/db.js';
-import { buryJob, claimJob, finishJob, freeLeases, type Job, nextDue, postponeJob } from '../store/jobs.js';
+import {
+  buryJob,
+  claimJob,
+  finishJob,
+  freeLeases,
+  hastenJob,
+  isWaiting,
+  type Job,
+  nextDue,
+  postponeJob,
+} from '../store/jobs.js';
 import { type RetryPlan, retryDelay, standardPlan } from './retry.js';
 
 /** What a handler may answer: nothing when done, or when to look again although nothing failed ("no verdict yet"). */
@@ -54,6 +64,8 @@ export interface Runner {
   start(): void;
   /** looks for due jobs now: to be called after a commit that made some */
   wake(): void;
+  /** resolves when the job of this key has next been tried, or at once when it is not waiting to be */
+  tried(key: string): Promise<void>;
   /** resolves when nothing is running and nothing is due */
   idle(): Promise<void>;
   /** takes no more jobs, lets the running ones end within the limit, then aborts them */
@@ -75,6 +87,7 @@ export function createRunner(options: RunnerOptions): Runner {
   let cancelTimer = () => {};
   let onEmpty = () => {};
   let watchers: (() => void)[] = [];
+  const waiting = new Map<string, (() => void)[]>();
 
   function fullReceivers(): string[] {
     const counts = new Map<string, number>();
@@ -131,6 +144,8 @@ export function createRunner(options: RunnerOptions): Runner {
     } finally {
       cancelLimit();
       running.delete(job.id);
+      for (const resolve of waiting.get(job.key) ?? []) resolve();
+      waiting.delete(job.key);
       if (running.size === 0) onEmpty();
       pump();
     }
@@ -180,6 +195,14 @@ export function createRunner(options: RunnerOptions): Runner {
       pump();
     },
     wake: () => pump(),
+    tried(key) {
+      if (!isWaiting(db, key)) return Promise.resolve();
+      hastenJob(db, key, clock.now());
+      return new Promise(resolve => {
+        waiting.set(key, [...(waiting.get(key) ?? []), resolve]);
+        pump();
+      });
+    },
     idle() {
       return new Promise(resolve => {
         watchers.push(resolve);

@@ -135,7 +135,11 @@ export interface Provider {
    * Only where webhooks are registered through the API: finds, creates or corrects the one of this name and tells its
    * secret. Writes at the provider, so not to be called where the operator gave a secret of their own.
    */
-  keepWebhook?(name: string, url: string, signal: AbortSignal): Promise<{ readonly id: string; readonly token: string }>;
+  keepWebhook?(
+    name: string,
+    url: string,
+    signal: AbortSignal,
+  ): Promise<{ readonly id: string; readonly token: string }>;
 }
 
 /** What the verification site needs to know of a provider. */

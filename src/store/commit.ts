@@ -160,6 +160,30 @@ export function readJob(subject: JobSubject, checkId: string, runAt: number): Ne
   };
 }
 
+/** Turning uploads into a check, because a page said that they are there. */
+export function submitJob(subject: JobSubject, checkId: string, runAt: number): NewJob<'submit'> {
+  return {
+    kind: 'submit',
+    key: `submit:${checkId}`,
+    ...providerLane(subject),
+    payload: { registrationId: subject.id, checkId },
+    runAt,
+  };
+}
+
+/** The same, because no page ever said so. */
+export function lookForUploadsJob(
+  subject: JobSubject,
+  checkId: string,
+  runAt: number,
+): NewJob<'look_for_uploads'> {
+  return {
+    ...submitJob(subject, checkId, runAt),
+    kind: 'look_for_uploads',
+    key: `look_for_uploads:${checkId}`,
+  };
+}
+
 /** The end of a link's time. A moved time makes another job; the earlier one then finds nothing to do. */
 export function deadlineJob(subject: JobSubject, expiresAt: number): NewJob<'deadline'> {
   return {

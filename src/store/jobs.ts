@@ -178,10 +178,32 @@ export function nextDue(db: Db): number | null {
   return row?.at ?? null;
 }
 
+/** Brings a waiting job forward, because somebody is waiting for it now. */
+export function hastenJob(db: Db, key: string, now: number): void {
+  db.run(
+    sql
+      .updateTable('jobs')
+      .set({ run_at: now })
+      .where('key', '=', key)
+      .where('state', '=', 'ready')
+      .where('run_at', '>', now),
+  );
+}
+
+/** Whether the job of this key is still to be tried, or being tried. */
+export function isWaiting(db: Db, key: string): boolean {
+  const row = db.one<{ state: string }>(sql.selectFrom('jobs').select('state').where('key', '=', key));
+  return row?.state === 'ready' || row?.state === 'running';
+}
+
 /** Jobs for a person to look at, newest trouble first. */
-export function listJobs(db: Db, filter: { state?: string; kind?: string; limit: number }): JobRow[] {
+export function listJobs(
+  db: Db,
+  filter: { state?: string; except?: string; kind?: string; limit: number },
+): JobRow[] {
   let query = sql.selectFrom('jobs').selectAll().orderBy('id', 'desc').limit(filter.limit);
   if (filter.state) query = query.where('state', '=', filter.state);
+  if (filter.except) query = query.where('state', '!=', filter.except);
   if (filter.kind) query = query.where('kind', '=', filter.kind);
   return db.all<JobRow>(query);
 }

@@ -114,20 +114,9 @@ export function settleNotice(
   );
 }
 
-const progress: Readonly<Record<string, number>> = { queued: 0, accepted: 1, sent: 2 };
-
-/** Takes a vendor's word on a message; words may arrive in any order, so none steps back from a later one. */
-export function updateNoticeByRef(
-  db: Db,
-  ref: string,
-  outcome: { status: NoticeStatus; errorCode?: string },
-  now: number,
-): boolean {
-  const row = db.one<NoticeRow>(sql.selectFrom('notices').selectAll().where('vendor_ref', '=', ref));
-  if (!row) return false;
-  const rank = (status: string) => progress[status] ?? 3;
-  if (rank(outcome.status) > rank(row.status)) settleNotice(db, row.id, outcome, now);
-  return true;
+/** The notice a vendor's message belongs to, or undefined. */
+export function findNoticeByRef(db: Db, ref: string): NoticeRow | undefined {
+  return db.one<NoticeRow>(sql.selectFrom('notices').selectAll().where('vendor_ref', '=', ref));
 }
 
 /** How many notices were made since a moment: for a number, a kiosk, or all. Counts what may cost money. */

@@ -1,4 +1,5 @@
 /** Registrations with their checks: rows to what `decide` knows, and back. */
+import type { MediaReference } from '../domain/findings.js';
 import type {
   Check,
   PersonAction,
@@ -24,7 +25,7 @@ export type RegistrationRow = Omit<
 > & { reason_codes: string };
 
 /** A row of `checks` as read. */
-export type CheckRow = Omit<Stored<ChecksTable, 'submitted'>, 'used_media' | 'media'> & {
+export type CheckRow = Omit<Stored<ChecksTable, 'workflow' | 'submitted'>, 'used_media' | 'media'> & {
   used_media: string;
   media: string;
 };
@@ -41,9 +42,31 @@ export function findRegistration(db: Db, id: string): StoredRegistration | undef
   return load(db, db.one<RegistrationRow>(sql.selectFrom('registrations').selectAll().where('id', '=', id)));
 }
 
+/** The registration at this place in the order of creation, or undefined. */
+export function findRegistrationBySeq(db: Db, seq: number): StoredRegistration | undefined {
+  return load(
+    db,
+    db.one<RegistrationRow>(sql.selectFrom('registrations').selectAll().where('seq', '=', seq)),
+  );
+}
+
 /** The newest registration of an identity, or undefined. */
 export function newestRegistration(db: Db, identityId: string): StoredRegistration | undefined {
   const query = sql.selectFrom('registrations').selectAll().where('identity_id', '=', identityId);
+  return load(db, db.one<RegistrationRow>(query.orderBy('seq', 'desc').limit(1)));
+}
+
+/** The newest registration for a Kratos identity in an organization, or undefined. */
+export function newestOfKratosIdentity(
+  db: Db,
+  kratosIdentityId: string,
+  organization: string,
+): StoredRegistration | undefined {
+  const query = sql
+    .selectFrom('registrations')
+    .selectAll()
+    .where('kratos_identity_id', '=', kratosIdentityId)
+    .where('organization', '=', organization);
   return load(db, db.one<RegistrationRow>(query.orderBy('seq', 'desc').limit(1)));
 }
 
@@ -111,28 +134,37 @@ export function setApplicant(
   });
 }
 
-/** Remembers when the customer agreed, and when a session was first opened. */
-export function noteVisit(
-  db: Db,
-  registrationId: string,
-  visit: { consentAt?: number; sessionAt?: number },
-): void {
-  const set = {
-    ...(visit.consentAt === undefined ? {} : { consent_at: visit.consentAt }),
-    ...(visit.sessionAt === undefined ? {} : { session_at: visit.sessionAt }),
-  };
-  if (Object.keys(set).length > 0)
-    db.run(sql.updateTable('registrations').set(set).where('id', '=', registrationId));
+/** Remembers when the customer agreed to the provider's notice. */
+export function noteConsent(db: Db, registrationId: string, at: number): void {
+  db.run(sql.updateTable('registrations').set({ consent_at: at }).where('id', '=', registrationId));
 }
 
-/** Remembers which uploads a check was made from. */
-export function setUsedMedia(db: Db, checkId: string, used: readonly string[]): void {
-  db.run(
-    sql
-      .updateTable('checks')
-      .set({ used_media: JSON.stringify(used) })
-      .where('id', '=', checkId),
-  );
+/** What is remembered of a check besides what is decided upon. Only what is given is written. */
+export interface CheckNote {
+  /** the customer went on to the capture */
+  readonly startedAt?: number;
+  /** a page said that the capture ended; null when the provider turned out to have nothing */
+  readonly hintedAt?: number | null;
+  /** the provider's reference is a workflow run's */
+  readonly workflow?: boolean;
+  /** the uploads the check was made from */
+  readonly usedMedia?: readonly string[];
+  /** the pictures its reports name */
+  readonly media?: readonly MediaReference[];
+  readonly personSealed?: Buffer;
+}
+
+/** Writes a note on a check. */
+export function noteCheck(db: Db, checkId: string, note: CheckNote): void {
+  const set = {
+    ...(note.startedAt === undefined ? {} : { started_at: note.startedAt }),
+    ...(note.hintedAt === undefined ? {} : { hinted_at: note.hintedAt }),
+    ...(note.workflow === undefined ? {} : { workflow: Number(note.workflow) }),
+    ...(note.usedMedia === undefined ? {} : { used_media: JSON.stringify(note.usedMedia) }),
+    ...(note.media === undefined ? {} : { media: JSON.stringify(note.media) }),
+    ...(note.personSealed === undefined ? {} : { person_sealed: note.personSealed }),
+  };
+  if (Object.keys(set).length > 0) db.run(sql.updateTable('checks').set(set).where('id', '=', checkId));
 }
 
 /** Moves the time limit of a link. */
@@ -200,6 +232,8 @@ export function addCheck(
         attempt: check.attempt,
         check_ref: null,
         created_at: now,
+        started_at: null,
+        hinted_at: null,
         latest: null,
         last_final: null,
         person_sealed: null,

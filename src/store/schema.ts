@@ -62,7 +62,6 @@ export interface RegistrationsTable {
   kiosk_link_hash: Buffer;
   applicant_ref: string | null;
   consent_at: number | null;
-  session_at: number | null;
   link_sent: Generated<number>;
   opened_by_sms: Generated<number>;
   opened_by_kiosk: Generated<number>;
@@ -83,8 +82,11 @@ export interface ChecksTable {
   provider: string;
   attempt: number;
   check_ref: string | null;
+  workflow: Generated<number>;
   submitted: Generated<number>;
   created_at: number;
+  started_at: number | null;
+  hinted_at: number | null;
   latest: string | null;
   last_final: string | null;
   used_media: Generated<string>;

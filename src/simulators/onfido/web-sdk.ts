@@ -20,8 +20,9 @@ function readScript(): string {
 }
 
 /**
- * The page's address. Browsers hide it from a plain http simulator behind an https page, although loopback is safe;
- * then, and only then, the Origin stands for it.
+ * The page's address. Browsers send no Referer from an https page to a plain http simulator, although loopback is safe;
+ * then, and only then, the Origin stands for it, and a page with `no-referrer` goes unnoticed. Give the simulator `tls`
+ * where that matters.
  */
 function refererOf(context: OnfidoContext, request: FastifyRequest): string | undefined {
   const { referer, origin } = request.headers;

@@ -51,7 +51,6 @@ CREATE TABLE registrations (
   kiosk_link_hash BLOB NOT NULL UNIQUE,
   applicant_ref TEXT,
   consent_at INTEGER,
-  session_at INTEGER,
   link_sent INTEGER NOT NULL DEFAULT 0,
   opened_by_sms INTEGER NOT NULL DEFAULT 0,
   opened_by_kiosk INTEGER NOT NULL DEFAULT 0,
@@ -67,6 +66,8 @@ CREATE TABLE registrations (
   UNIQUE (provider, applicant_ref)
 ) STRICT;
 CREATE INDEX registrations_of_identity ON registrations (identity_id, seq);
+CREATE INDEX registrations_of_kratos_identity ON registrations (kratos_identity_id, seq)
+  WHERE kratos_identity_id IS NOT NULL;
 
 CREATE TABLE checks (
   id TEXT PRIMARY KEY,
@@ -74,8 +75,11 @@ CREATE TABLE checks (
   provider TEXT NOT NULL,
   attempt INTEGER NOT NULL,
   check_ref TEXT,
+  workflow INTEGER NOT NULL DEFAULT 0,
   submitted INTEGER NOT NULL DEFAULT 0,
   created_at INTEGER NOT NULL,
+  started_at INTEGER,
+  hinted_at INTEGER,
   latest TEXT,
   last_final TEXT,
   used_media TEXT NOT NULL DEFAULT '[]',

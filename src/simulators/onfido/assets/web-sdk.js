@@ -118,6 +118,7 @@
       border: '1px solid #888',
     });
     style(panel, { 'box-sizing': 'border-box', 'font-family': 'sans-serif', 'border-radius': '6px' });
+    style(panel, { 'grid-template-columns': 'minmax(0, 1fr)' });
     style(select, { 'max-width': '100%', font: 'inherit', padding: '0.5rem', 'min-height': '44px' });
     style(heading, { margin: '0' });
     return { panel, select, status };

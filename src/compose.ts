@@ -1,0 +1,269 @@
+/** Builds the appliance from a configuration. The only place that sees every room; running a process is cli's. */
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import { watchAlerts } from './compose/alert-log.js';
+import { classifyFailure } from './compose/failures.js';
+import { createHandlers } from './compose/handlers.js';
+import { createPrivateListener, createPublicListener } from './compose/listeners.js';
+import { loadPolicyModule, type PolicyModule } from './compose/policy-module.js';
+import { serveOrganizations } from './compose/serve-organizations.js';
+import type { Config, Organization, OutboundTrust } from './config/config.js';
+import { createEarlyReports } from './effects/notices/early-reports.js';
+import { createSmsVendor } from './effects/notices/vendors/registry.js';
+import { createHealth } from './http/health.js';
+import { handOn } from './intake/hand-on.js';
+import { createInbox } from './intake/inbox.js';
+import { loadWebhookTokens } from './intake/keep-webhook.js';
+import { createRunner, type JobHandlers, type Runner } from './jobs/runner.js';
+import type { Organizations } from './providers/organizations.js';
+import { isPublicAddress } from './runtime/addresses.js';
+import { type Clock, systemClock } from './runtime/clock.js';
+import { createOutbound } from './runtime/create-outbound.js';
+import { createKeyring } from './runtime/keyring.js';
+import { createLog, type Log } from './runtime/log.js';
+import type { Outbound } from './runtime/outbound.js';
+import { type Closers, createClosers } from './runtime/shutdown.js';
+import { createCustomerJourney } from './site/customer-journey.js';
+import { addAlert } from './store/alerts.js';
+import { addJob, pruneJobs } from './store/jobs.js';
+import { lockDataDir } from './store/lock.js';
+import { openStore, type Store } from './store/store.js';
+import { openTls } from './tls/open-tls.js';
+
+/** What a test or the demo may put in place of the real thing. */
+export interface ComposeOptions {
+  readonly clock?: Clock;
+  readonly log?: Log;
+  /** where the `console` SMS vendor prints */
+  readonly stream?: { write(text: string): unknown };
+  readonly random?: () => number;
+  /** puts something around the jobs' handlers, e.g. a fault between two steps */
+  readonly aroundHandlers?: (handlers: JobHandlers) => JobHandlers;
+}
+
+/** The running whole. */
+export interface Appliance {
+  readonly config: Config;
+  readonly store: Store;
+  readonly runner: Runner;
+  readonly organizations: Organizations;
+  /** where it really listens, once `start` has returned */
+  readonly addresses: { readonly public: string; readonly private: string };
+  /** listens, then begins to work off jobs */
+  start(): Promise<void>;
+  /** stops taking work, lets what runs end within the limit, closes everything. True when it was done in time. */
+  close(): Promise<boolean>;
+}
+
+const alertPollMs = 2_000;
+const pruneMs = 86_400_000;
+const keepDoneJobsMs = 7 * 86_400_000;
+
+/**
+ * Builds it: opens the databases, loads modules and certificates. Nothing listens and no job runs before `start`.
+ *
+ * @throws whatever of it cannot be opened, having closed the rest
+ */
+export async function compose(config: Config, options: ComposeOptions = {}): Promise<Appliance> {
+  const log = options.log ?? createLog(config.log);
+  const closers = createClosers(log);
+  try {
+    return await build(config, options, log, closers);
+  } catch (error) {
+    await closers.closeAll(config.limits.shutdownMs);
+    throw error;
+  }
+}
+
+async function build(
+  config: Config,
+  options: ComposeOptions,
+  log: Log,
+  closers: Closers,
+): Promise<Appliance> {
+  const clock = options.clock ?? systemClock;
+  const store = openStore(config.dataDir, createKeyring(config.masterKey), clock.now());
+  closers.add('store', () => store.close());
+  closers.add('lock', lockDataDir(config.dataDir));
+  const outbound = (what: string, trust: OutboundTrust) => openOutbound(closers, what, trust);
+  const tokens = loadWebhookTokens(store);
+  const policyModules = await loadPolicyModules(config, log);
+  const providerDeps = ({ id, provider }: Organization) => ({
+    outbound: outbound(`provider of ${id}`, provider.trust),
+    clock,
+    tokens: () => tokens.of(id),
+  });
+  const organizations = serveOrganizations(config, providerDeps, policyModules);
+  const vendor = createSmsVendor(config.sms, {
+    outbound: outbound('SMS vendor', {}),
+    clock,
+    stream: options.stream ?? process.stdout,
+  });
+  const earlyReports = createEarlyReports();
+  const handlers = createHandlers({
+    config,
+    store,
+    clock,
+    organizations,
+    tokens,
+    vendor,
+    earlyReports,
+    siteOutbound: outbound('verification sites', {}),
+    kratosOutbound: config.kratos ? outbound('Kratos', config.kratos.trust) : null,
+  });
+  const runner = createRunner({
+    db: store.main,
+    clock,
+    handlers: options.aroundHandlers?.(handlers) ?? handlers,
+    classify: classifyFailure,
+    ...(options.random === undefined ? {} : { random: options.random }),
+    onTrouble: error => log.error({ err: error }, 'the store refuses the runner of jobs'),
+    onFailure(job, failure, error, dead) {
+      const fields = { job: job.kind, code: failure.code, attempts: job.attempts };
+      if (!dead) return log.info({ ...fields }, 'a job failed and will be tried again');
+      log.error({ ...fields, err: error }, 'a job was given up: see `gatehouse jobs list --state dead`');
+      addAlert(store.main, { code: 'job_given_up', subject: `${job.kind} ${job.id}` }, clock.now());
+    },
+  });
+  closers.add('runner', () => runner.stop(config.limits.shutdownMs));
+  const wake = () => runner.wake();
+  const handOnWaiting = () =>
+    handOn({
+      store,
+      clock,
+      organizations,
+      wake,
+      onTrouble: error => log.error({ err: error }, 'a kept delivery cannot be opened'),
+    });
+  const inbox = createInbox(store, clock, () => guarded(log, 'handing on deliveries', handOnWaiting));
+  const journey = createCustomerJourney({
+    store,
+    clock,
+    organizations,
+    siteBase: config.urls.site,
+    wake,
+    tried: key => runner.tried(key),
+    isPublicAddress,
+    onProblem: (registration, problem) =>
+      log.info({ registration, problem }, 'a customer’s browser reports a problem'),
+    onProviderError: (registration, error) =>
+      log.warn(
+        { registration, kind: error.kind, err: error },
+        'the provider did not serve a waiting customer',
+      ),
+  });
+  const health = createHealth(log);
+  health.register('store', () => {
+    store.main.raw.prepare('SELECT 1').get();
+    return { ok: true };
+  });
+  const surroundings = { dataDir: join(config.dataDir), hostname: config.hostname, clock, log };
+  const parts = {
+    config,
+    log,
+    store,
+    clock,
+    organizations,
+    inbox,
+    journey,
+    vendor,
+    earlyReports,
+    health,
+    wake,
+  };
+  const publicTls = await openTls(config.publicListener.tls, surroundings);
+  closers.add('public certificate', () => publicTls.close());
+  const privateTls = config.privateListener.tls && (await openTls(config.privateListener.tls, surroundings));
+  if (privateTls) closers.add('private certificate', () => privateTls.close());
+  const publicListener = await createPublicListener(parts, publicTls);
+  closers.add('public listener', () => publicListener.close());
+  const privateListener = await createPrivateListener(parts, privateTls);
+  closers.add('private listener', () => privateListener.close());
+
+  const addresses = { public: '', private: '' };
+  return {
+    config,
+    store,
+    runner,
+    organizations,
+    addresses,
+    async start() {
+      addresses.public = await listen(publicListener, config.publicListener);
+      addresses.private = await listen(privateListener, config.privateListener);
+      runner.start();
+      closers.add('timers', startTimers(clock, log, store, handOnWaiting));
+      guarded(log, 'handing on deliveries', handOnWaiting);
+      for (const { settings } of organizations.all) keepWebhookOf(store, settings, clock.now());
+      wake();
+    },
+    close: () => closers.closeAll(config.limits.shutdownMs),
+  };
+}
+
+function openOutbound(closers: Closers, what: string, trust: OutboundTrust): Outbound {
+  const outbound = createOutbound({ ...trust, allowPrivate: true });
+  closers.add(`client of ${what}`, () => outbound.close());
+  return outbound;
+}
+
+async function loadPolicyModules(config: Config, log: Log): Promise<Map<string, PolicyModule>> {
+  const loaded = new Map<string, PolicyModule>();
+  for (const { id, policyModule } of config.organizations) {
+    if (policyModule === undefined) continue;
+    const onFault = (error: Error) =>
+      log.error({ organization: id, err: error }, 'the policy module failed: a person must look');
+    loaded.set(id, await loadPolicyModule(policyModule, onFault));
+  }
+  return loaded;
+}
+
+/** A webhook secret given by the operator means that nothing is written at the provider. */
+function keepWebhookOf(store: Store, { id, provider }: Organization, now: number): void {
+  if (provider.webhookTokens.length > 0) return;
+  const job = {
+    kind: 'webhook',
+    key: `webhook:${id}`,
+    lane: `webhook:${id}`,
+    receiver: `${provider.provider}:${id}`,
+    payload: { organization: id },
+    runAt: now,
+  } as const;
+  addJob(store.main, job, now, 'again');
+}
+
+async function listen(app: FastifyInstance, at: { host: string; port: number }): Promise<string> {
+  return await app.listen({ host: at.host, port: at.port });
+}
+
+/** What is done now and then. Returns what ends it. */
+function startTimers(clock: Clock, log: Log, store: Store, handOnWaiting: () => void): () => void {
+  const alerts = watchAlerts(store.main, log);
+  const cancels = [
+    every(clock, alertPollMs, () => guarded(log, 'looking for alerts', alerts)),
+    every(clock, 60_000, () => guarded(log, 'handing on deliveries', handOnWaiting)),
+    every(clock, pruneMs, () =>
+      guarded(log, 'forgetting finished jobs', () => pruneJobs(store.main, clock.now() - keepDoneJobsMs)),
+    ),
+  ];
+  return () => {
+    for (const cancel of cancels) cancel();
+  };
+}
+
+function every(clock: Clock, ms: number, act: () => void): () => void {
+  let cancel = clock.after(ms, tick);
+  function tick(): void {
+    act();
+    cancel = clock.after(ms, tick);
+  }
+  return () => cancel();
+}
+
+/** For what happens outside any request or job: a fault is logged and the work is found again by the next look. */
+function guarded(log: Log, what: string, work: () => unknown): void {
+  try {
+    work();
+  } catch (error) {
+    log.error({ err: error, what }, 'background work failed');
+  }
+}

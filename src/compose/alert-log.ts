@@ -1,0 +1,28 @@
+import type { Log } from '../runtime/log.js';
+import { alertsAfter, newestAlert } from '../store/alerts.js';
+import type { Db } from '../store/db.js';
+
+/** What an operator reads about an alert, by its code. */
+const texts: Readonly<Record<string, string>> = {
+  result_unknown: 'a check ended without a usable answer: see `gatehouse review list`',
+  result_after_person: 'the provider spoke after a person had decided: see `gatehouse review list`',
+  registered_check_reopened:
+    'the check of a registered customer was reopened or withdrawn: see `gatehouse review list`',
+  older_registration_suspected: 'an older registration of a registered customer turned out to be suspected',
+  registration_failed: 'the provider refuses to make an applicant for a registration',
+  foreign_check: 'a check that Gatehouse did not make exists for one of its applicants; it decides nothing',
+  document_missing: 'a picture named by a report is gone at the provider',
+  kratos_identity_gone: 'the Kratos identity of a registration does not exist',
+  job_given_up: 'a job was given up: see `gatehouse jobs list --state dead`',
+};
+
+/** Returns a function that logs alerts made since it was last called, whichever process made them. */
+export function watchAlerts(db: Db, log: Log): () => void {
+  let last = newestAlert(db);
+  return () => {
+    for (const alert of alertsAfter(db, last)) {
+      log.warn({ alert: alert.code, subject: alert.subject }, texts[alert.code] ?? 'look at this');
+      last = alert.id;
+    }
+  };
+}

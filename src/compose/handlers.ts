@@ -1,0 +1,73 @@
+import type { Config } from '../config/config.js';
+import { createPassDeadline } from '../deadlines/pass-deadline.js';
+import { createKeepDocuments } from '../effects/documents/keep-documents.js';
+import { createVault } from '../effects/documents/vault.js';
+import { createKratosClient } from '../effects/mirror/kratos-client.js';
+import { createMirrorStatus } from '../effects/mirror/mirror-status.js';
+import type { EarlyReports } from '../effects/notices/early-reports.js';
+import { createSendNotice } from '../effects/notices/send-notice.js';
+import type { SmsVendor } from '../effects/notices/vendors/vendor.js';
+import { createKeepWebhook, type WebhookTokens } from '../intake/keep-webhook.js';
+import { createReadCheck } from '../intake/read-check.js';
+import { createResolveDelivery } from '../intake/resolve-delivery.js';
+import type { JobHandlers } from '../jobs/runner.js';
+import type { Organizations } from '../providers/organizations.js';
+import { phoneContext } from '../registration/create-registration.js';
+import { createPrepareApplicant } from '../registration/prepare-applicant.js';
+import { createLookForUploads, createSubmitUploads, submitUploads } from '../registration/submit-uploads.js';
+import type { Clock } from '../runtime/clock.js';
+import type { Outbound } from '../runtime/outbound.js';
+import type { Store } from '../store/store.js';
+import { vaultFolder } from './folders.js';
+
+/** What the jobs' handlers are built from. */
+export interface HandlerParts {
+  readonly config: Config;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly organizations: Organizations;
+  readonly tokens: WebhookTokens;
+  readonly vendor: SmsVendor;
+  readonly earlyReports: EarlyReports;
+  /** speaks to external verification sites */
+  readonly siteOutbound: Outbound;
+  /** speaks to Kratos; null when none is configured */
+  readonly kratosOutbound: Outbound | null;
+}
+
+/** The handler of every kind of job. */
+export function createHandlers(parts: HandlerParts): JobHandlers {
+  const { config, store, clock, organizations } = parts;
+  const base = { store, clock, organizations };
+  return {
+    prepare: createPrepareApplicant({
+      ...base,
+      outbound: parts.siteOutbound,
+      submitBase: config.urls.submit,
+    }),
+    submit: createSubmitUploads(base),
+    look_for_uploads: createLookForUploads(base),
+    deadline: createPassDeadline({
+      ...base,
+      submitUploads: (job, signal) => submitUploads(base, job, signal),
+    }),
+    resolve: createResolveDelivery(base),
+    read: createReadCheck(base),
+    notice: createSendNotice({
+      ...base,
+      vendor: parts.vendor,
+      earlyReports: parts.earlyReports,
+      siteBase: config.urls.site,
+      phoneContext,
+    }),
+    mirror: createMirrorStatus({ store, clock, kratos: kratosOf(parts) }),
+    documents: createKeepDocuments({ ...base, vault: createVault(store, vaultFolder(config)) }),
+    webhook: createKeepWebhook({ ...base, tokens: parts.tokens, webhookBase: config.urls.webhook }),
+  };
+}
+
+function kratosOf({ config, kratosOutbound }: HandlerParts) {
+  if (!config.kratos || !kratosOutbound) return null;
+  const { adminUrl, apiKey } = config.kratos;
+  return createKratosClient({ adminUrl, ...(apiKey === undefined ? {} : { apiKey }) }, kratosOutbound);
+}

@@ -1,0 +1,200 @@
+/**
+ * The job that sends an SMS. An attempt is noted before the vendor is called; when its outcome is not known afterwards,
+ * the vendor is asked for the message before another one is sent, so that a crash or a lost answer texts nobody twice.
+ */
+import type { Language, NoticeKind } from '../../config/config.js';
+import { builtInLink, externalLink } from '../../domain/links.js';
+import { isOpen } from '../../domain/registration.js';
+import type { JobHandler } from '../../jobs/runner.js';
+import type { Organizations, ServedOrganization } from '../../providers/organizations.js';
+import type { Clock } from '../../runtime/clock.js';
+import { open } from '../../runtime/keyring.js';
+import { commitEvent } from '../../store/commit.js';
+import { findIdentity } from '../../store/identities.js';
+import {
+  clearAttempt,
+  findNotice,
+  findNoticeByRef,
+  type NoticeRow,
+  noteAttempt,
+  settleNotice,
+} from '../../store/notices.js';
+import { findRegistration, type StoredRegistration } from '../../store/registrations.js';
+import type { Store } from '../../store/store.js';
+import type { EarlyReports } from './early-reports.js';
+import { countSegments } from './segments.js';
+import { renderNotice, retryReason } from './texts/index.js';
+import { SmsError, type SmsVendor } from './vendors/vendor.js';
+
+export interface SendNoticeOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly organizations: Organizations;
+  readonly vendor: SmsVendor;
+  readonly siteBase: string;
+  readonly earlyReports: EarlyReports;
+  /** the context phone numbers are sealed for */
+  readonly phoneContext: (identityId: string) => string;
+}
+
+interface Letter {
+  readonly to: string;
+  readonly body: string;
+}
+
+interface Subject {
+  readonly notice: NoticeRow;
+  readonly stored: StoredRegistration;
+  readonly organization: ServedOrganization;
+}
+
+/** Builds the handler. */
+export function createSendNotice(options: SendNoticeOptions): JobHandler<'notice'> {
+  const { store, clock, vendor } = options;
+  return {
+    async run(job, signal) {
+      const subject = subjectOf(options, job.payload.noticeId);
+      if (!subject || subject.notice.status !== 'queued') return undefined;
+      const { notice } = subject;
+      const letter = isStale(subject) ? null : letterOf(options, subject);
+      if (!letter) {
+        settleNotice(store.main, notice.id, { status: 'skipped' }, clock.now());
+        return undefined;
+      }
+      if (notice.attempted_at !== null && (await adopt(options, subject, letter, signal))) return undefined;
+      noteAttempt(store.main, notice.id, vendor.name, notice.attempted_at ?? clock.now());
+      await send(options, subject, letter, signal);
+      return undefined;
+    },
+    gaveUp(job) {
+      settleNotice(store.main, job.payload.noticeId, { status: 'failed', errorCode: 'gave_up' }, clock.now());
+    },
+  };
+}
+
+function subjectOf(options: SendNoticeOptions, noticeId: string): Subject | undefined {
+  const notice = findNotice(options.store.main, noticeId);
+  const stored = notice && findRegistration(options.store.main, notice.registration_id);
+  const organization = stored && options.organizations.find(stored.row.organization);
+  return notice && stored && organization ? { notice, stored, organization } : undefined;
+}
+
+/** A text that waited while things moved on would say what is no longer so. */
+function isStale({ notice, stored }: Subject): boolean {
+  const { status, told } = stored.registration;
+  if (notice.kind === 'link') return !isOpen(status) || status === 'submitted';
+  return told?.split(':')[0] !== notice.kind;
+}
+
+function letterOf(options: SendNoticeOptions, subject: Subject): Letter | null {
+  const { store } = options;
+  const { notice, stored, organization } = subject;
+  const owner = findIdentity(store.main, stored.row.identity_id);
+  if (!owner?.row.phone_sealed) return null;
+  const key = store.keyring.unwrapDataKey(owner.row.data_key, owner.row.id);
+  const to = open(key, owner.row.phone_sealed, options.phoneContext(owner.row.id)).toString();
+  const { result } = stored.registration;
+  const link = linkOf(options, subject);
+  const body = renderNotice(
+    notice.kind as NoticeKind,
+    stored.row.language as Language,
+    {
+      organization: organization.settings.name,
+      // the whole time and not what is left of it: a repeated attempt must say the very same to be found again
+      minutes: Math.round(organization.policy.linkMs / 60_000),
+      ...(link === null ? {} : { link }),
+      ...(result === null ? {} : { reason: retryReason(result) }),
+    },
+    organization.settings.sms.texts,
+  );
+  return { to, body };
+}
+
+function linkOf(options: SendNoticeOptions, { stored, organization }: Subject): string | null {
+  const { verificationSite: site } = organization.settings;
+  const { row } = stored;
+  if (site.kind === 'built-in')
+    return builtInLink(options.siteBase, options.store.keyring.linkId(row.id, 'sms'));
+  return row.applicant_ref === null ? null : externalLink(site.url, row.applicant_ref, row.language);
+}
+
+async function adopt(
+  options: SendNoticeOptions,
+  subject: Subject,
+  letter: Letter,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { store, vendor } = options;
+  const since = subject.notice.attempted_at ?? 0;
+  const isClaimed = (ref: string) => findNoticeByRef(store.main, ref) !== undefined;
+  const found = await vendor.find({ ...letter, since, isClaimed }, signal);
+  if (!found) return false;
+  taken(options, subject, found, countSegments(letter.body).segments);
+  return true;
+}
+
+async function send(
+  options: SendNoticeOptions,
+  subject: Subject,
+  letter: Letter,
+  signal: AbortSignal,
+): Promise<void> {
+  const { store, clock, vendor } = options;
+  const { id } = subject.notice;
+  const { from } = subject.organization.settings.sms;
+  try {
+    const sent = await vendor.send(
+      {
+        ...letter,
+        ...(from === undefined ? {} : { from }),
+        statusCallback: `${options.siteBase}/sms/status`,
+      },
+      signal,
+    );
+    taken(
+      options,
+      subject,
+      { ref: sent.ref, status: 'accepted' },
+      sent.segments ?? countSegments(letter.body).segments,
+    );
+  } catch (error) {
+    if (!(error instanceof SmsError)) throw error;
+    if (!error.mayHaveActed && subject.notice.attempted_at === null) clearAttempt(store.main, id);
+    const final = finalStatus(error);
+    if (final === null) throw error;
+    settleNotice(store.main, id, { status: final, errorCode: error.code ?? error.kind }, clock.now());
+  }
+}
+
+/** What an error means for good; null when another attempt may help. */
+function finalStatus(error: SmsError): 'unsubscribed' | 'undelivered' | 'failed' | null {
+  if (error.kind === 'unsubscribed') return 'unsubscribed';
+  if (error.kind === 'unreachable') return 'undelivered';
+  return error.kind === 'refused' ? 'failed' : null;
+}
+
+function taken(
+  options: SendNoticeOptions,
+  subject: Subject,
+  message: {
+    ref: string;
+    status: 'accepted' | 'sent' | 'delivered' | 'undelivered' | 'failed';
+    errorCode?: string;
+  },
+  segments: number,
+): void {
+  const { store, clock } = options;
+  const now = clock.now();
+  const report = options.earlyReports.take(message.ref);
+  store.main.transaction(() => {
+    settleNotice(store.main, subject.notice.id, { ...message, ...report, segments }, now);
+    if (subject.notice.kind !== 'link') return;
+    const { policy } = subject.organization;
+    commitEvent(store.main, {
+      registrationId: subject.stored.row.id,
+      event: { kind: 'link_taken' },
+      policy,
+      now,
+    });
+  });
+}

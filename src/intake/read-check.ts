@@ -1,0 +1,144 @@
+/** The job that asks the provider about a check and decides: the only way a verdict comes in. */
+import type { PersonalData } from '../domain/findings.js';
+import { mapFindings, type Outcome } from '../domain/mapping.js';
+import { isOpen, type Reading } from '../domain/registration.js';
+import type { JobHandler, JobOutcome } from '../jobs/runner.js';
+import type { Organizations, ServedOrganization } from '../providers/organizations.js';
+import type { Clock } from '../runtime/clock.js';
+import { seal } from '../runtime/keyring.js';
+import { commitEvent } from '../store/commit.js';
+import { findIdentity } from '../store/identities.js';
+import {
+  type CheckRow,
+  findRegistration,
+  noteCheck,
+  type StoredRegistration,
+} from '../store/registrations.js';
+import type { Store } from '../store/store.js';
+
+export interface ReadOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly organizations: Organizations;
+}
+
+/** The context what was read from a document is sealed for. */
+export function personContext(checkId: string): string {
+  return `person of ${checkId}`;
+}
+
+/** Beyond this age a check without a verdict is left to its webhook. */
+const mostSilenceMs = 30 * 86_400_000;
+const longestPauseMs = 6 * 3_600_000;
+
+/** Builds the handler. */
+export function createReadCheck(options: ReadOptions): JobHandler<'read'> {
+  const { store, clock } = options;
+  return {
+    async run(job, signal): Promise<JobOutcome> {
+      const subject = subjectOf(options, job.payload);
+      if (!subject || subject.check.check_ref === null) return undefined;
+      const { stored, check, organization } = subject;
+      // taken before the question, so that an answer is never dated later than what it may have missed
+      const asOf = clock.now();
+      const { provider } = organization;
+      const snapshot = await provider.fetch(check.check_ref ?? '', check.workflow === 1, signal);
+      const findings = provider.interpret(snapshot);
+      const outcome = mapFindings(findings, rulesOf(organization));
+      const holds = outcome.kind === 'final' ? organization.holds(findings.person, clock.now()) : [];
+      commitEvent(store.main, {
+        registrationId: stored.row.id,
+        event: { kind: 'read', checkId: check.id, reading: toReading(outcome, asOf, holds) },
+        policy: organization.policy,
+        now: clock.now(),
+        alongside: () => {
+          if (outcome.kind !== 'final' || outcome.withdrawn) return;
+          noteCheck(store.main, check.id, { media: findings.media });
+          if (findings.person) keepPerson(store, stored, check.id, findings.person);
+        },
+      });
+      return outcome.kind === 'final' ? undefined : askLater(options, stored, check);
+    },
+    gaveUp(job) {
+      const subject = subjectOf(options, job.payload);
+      if (!subject) return;
+      commitEvent(store.main, {
+        registrationId: subject.stored.row.id,
+        event: { kind: 'read', checkId: subject.check.id, reading: unreadable(clock.now()) },
+        policy: subject.organization.policy,
+        now: clock.now(),
+      });
+    },
+  };
+}
+
+function subjectOf(
+  options: ReadOptions,
+  payload: { registrationId: string; checkId: string },
+): { stored: StoredRegistration; check: CheckRow; organization: ServedOrganization } | undefined {
+  const stored = findRegistration(options.store.main, payload.registrationId);
+  const organization = stored && options.organizations.find(stored.row.organization);
+  const check = stored?.checks.find(({ id }) => id === payload.checkId);
+  return stored && organization && check ? { stored, check, organization } : undefined;
+}
+
+function rulesOf({ settings }: ServedOrganization) {
+  return {
+    expectedReports: settings.expectedReports,
+    acceptSandbox: settings.sandbox,
+    strictFace: settings.provider.strictFace,
+    trustApproved: settings.provider.trustApproved,
+    // a reference only ever gets onto a check of ours through our own call, or through our mark on it
+    createdByUs: true,
+  };
+}
+
+function toReading(outcome: Outcome, asOf: number, holds: readonly string[]): Reading {
+  if (outcome.kind !== 'final') return { asOf, kind: outcome.kind };
+  return {
+    asOf,
+    kind: 'final',
+    result: outcome.result,
+    reason: outcome.reason,
+    reasonCodes: outcome.reasonCodes,
+    ...(holds.length > 0 ? { holds } : {}),
+    ...(outcome.alert ? { alert: true } : {}),
+    ...(outcome.withdrawn ? { withdrawn: true } : {}),
+  };
+}
+
+function unreadable(asOf: number): Reading {
+  return {
+    asOf,
+    kind: 'final',
+    result: 'UNKNOWN',
+    reason: 'The provider could not be read until all attempts were used up.',
+    reasonCodes: ['check.unreadable'],
+    alert: true,
+  };
+}
+
+function keepPerson(store: Store, stored: StoredRegistration, checkId: string, person: PersonalData): void {
+  const owner = findIdentity(store.main, stored.row.identity_id);
+  if (!owner) return;
+  const key = store.keyring.unwrapDataKey(owner.row.data_key, owner.row.id);
+  noteCheck(store.main, checkId, {
+    personSealed: seal(key, Buffer.from(JSON.stringify(person)), personContext(checkId)),
+  });
+}
+
+/**
+ * No verdict yet is a normal answer. A check that runs is asked about again, ever more rarely; a run the customer has
+ * not finished is left to the sweep of uploads.
+ */
+function askLater(options: ReadOptions, stored: StoredRegistration, check: CheckRow): JobOutcome {
+  const now = options.clock.now();
+  const fresh = findRegistration(options.store.main, stored.row.id);
+  const submitted = fresh?.checks.find(({ id }) => id === check.id)?.submitted === 1;
+  const age = now - check.created_at;
+  const over =
+    age > mostSilenceMs || (!submitted && fresh !== undefined && !isOpen(fresh.registration.status));
+  if (over || !submitted) return undefined;
+  const silence = options.organizations.find(stored.row.organization)?.policy.silenceMs ?? 600_000;
+  return { lookAgainAt: now + Math.min(longestPauseMs, Math.max(silence, age / 2)) };
+}

@@ -1,0 +1,112 @@
+/**
+ * The job that finds out whose a check is that we do not know: Onfido's classic events name no applicant, so the check
+ * has to be fetched first.
+ */
+import type { JobHandler } from '../jobs/runner.js';
+import type { Organizations, ServedOrganization } from '../providers/organizations.js';
+import { ProviderError, type Snapshot } from '../providers/provider.js';
+import type { Clock } from '../runtime/clock.js';
+import { addAlert } from '../store/alerts.js';
+import { commitEvent, readJob } from '../store/commit.js';
+import { settleDelivery } from '../store/deliveries.js';
+import { addJob } from '../store/jobs.js';
+import {
+  findCheckByRef,
+  findRegistration,
+  findRegistrationByApplicant,
+  noteCheck,
+  type StoredRegistration,
+} from '../store/registrations.js';
+import type { Store } from '../store/store.js';
+
+export interface ResolveOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly organizations: Organizations;
+}
+
+/** Builds the handler. */
+export function createResolveDelivery(options: ResolveOptions): JobHandler<'resolve'> {
+  const { store, clock } = options;
+  return {
+    async run(job, signal) {
+      const { deliveryId, checkRef, workflow } = job.payload;
+      const organization = options.organizations.find(job.payload.organization);
+      if (!organization) return undefined;
+      const known = findCheckByRef(store.main, organization.provider.name, checkRef);
+      const owner = known && findRegistration(store.main, known.registration_id);
+      if (known && owner) {
+        addJob(store.main, readJob(owner.row, known.id, clock.now()), clock.now(), 'again');
+        return undefined;
+      }
+      const snapshot = await fetchIfThere(organization, checkRef, workflow, signal);
+      const stored = snapshot && ownerOf(store, organization, snapshot);
+      if (!stored) {
+        settleDelivery(store.inbox, deliveryId, { outcome: 'foreign' });
+        return undefined;
+      }
+      adopt(options, stored, organization.provider.owner(snapshot), { checkRef, workflow });
+      return undefined;
+    },
+  };
+}
+
+/** Null when the provider does not know the check for this organization: two may share a webhook, never a token. */
+async function fetchIfThere(
+  organization: ServedOrganization,
+  checkRef: string,
+  workflow: boolean,
+  signal: AbortSignal,
+): Promise<Snapshot | null> {
+  try {
+    return await organization.provider.fetch(checkRef, workflow, signal);
+  } catch (error) {
+    if (error instanceof ProviderError && error.kind === 'missing') return null;
+    throw error;
+  }
+}
+
+function ownerOf(
+  store: Store,
+  organization: ServedOrganization,
+  snapshot: Snapshot,
+): StoredRegistration | undefined {
+  if (snapshot.applicantRef === null) return undefined;
+  return findRegistrationByApplicant(store.main, organization.provider.name, snapshot.applicantRef);
+}
+
+/**
+ * A check that carries our own mark is ours although its making was never answered; it is read like any other. One
+ * without it was made by somebody else: it decides nothing, and the operator is told.
+ */
+function adopt(
+  options: ResolveOptions,
+  stored: StoredRegistration,
+  checkId: string | null,
+  found: { checkRef: string; workflow: boolean },
+): void {
+  const { store, clock, organizations } = options;
+  const now = clock.now();
+  const organization = organizations.find(stored.row.organization);
+  const check = stored.checks.find(
+    ({ id, check_ref }) => id === checkId && (check_ref === null || check_ref === found.checkRef),
+  );
+  if (!check || !organization) {
+    addAlert(store.main, { code: 'foreign_check', subject: stored.row.id }, now);
+    return;
+  }
+  store.main.transaction(() => {
+    commitEvent(store.main, {
+      registrationId: stored.row.id,
+      event: {
+        kind: found.workflow ? 'run_opened' : 'submitted',
+        checkId: check.id,
+        checkRef: found.checkRef,
+      },
+      policy: organization.policy,
+      now,
+      alongside: () => noteCheck(store.main, check.id, { workflow: found.workflow }),
+    });
+    addJob(store.main, readJob(stored.row, check.id, now), now, 'again');
+  });
+}

@@ -1,0 +1,82 @@
+/**
+ * Provider deliveries, on the public listener: verified over the raw bytes, committed, answered. Nothing is read here.
+ * Forged ones leave no trace but a count in the access log.
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Organizations, ServedOrganization } from '../providers/organizations.js';
+import { AppError } from '../runtime/app-error.js';
+import type { Inbox } from './inbox.js';
+
+export interface IntakeOptions {
+  readonly organizations: Organizations;
+  readonly inbox: Inbox;
+  /** largest body taken, in bytes */
+  readonly deliveryBytes: number;
+}
+
+const retrySeconds = 30;
+
+/** Registers the deliveries' routes. To be called in a scope of its own: it takes bodies of any type as bytes. */
+export function registerIntake(app: FastifyInstance, options: IntakeOptions): void {
+  const { organizations } = options;
+  app.removeAllContentTypeParsers();
+  const parse = { parseAs: 'buffer', bodyLimit: options.deliveryBytes } as const;
+  app.addContentTypeParser('*', parse, (_request, body, done) => done(null, body));
+
+  const config = { bodyLimit: options.deliveryBytes };
+  for (const prefix of ['', '/server']) {
+    const path = `${prefix}/serverapi/apiv1/identity-check/onfidowh`;
+    app.post<{ Params: { webhookKey: string } }>(`${path}/:webhookKey`, config, async (request, reply) => {
+      const organization = organizations.find(request.params.webhookKey);
+      if (organization?.provider.name !== 'onfido')
+        throw new AppError('not_found', 404, 'There is nothing here.');
+      return await receive(options, request, reply, [organization]);
+    });
+    app.post(path, config, async (request, reply) => {
+      const candidates = served(organizations, 'onfido');
+      if (candidates.length !== 1) throw new AppError('not_found', 404, 'There is nothing here.');
+      return await receive(options, request, reply, candidates);
+    });
+  }
+  app.post<{ Params: { provider: string } }>(
+    '/:provider(^onfido|jumio|persona$)/callback',
+    config,
+    async (request, reply) => {
+      const candidates = served(organizations, request.params.provider);
+      if (candidates.length === 0) throw new AppError('not_found', 404, 'There is nothing here.');
+      return await receive(options, request, reply, candidates);
+    },
+  );
+}
+
+function served(organizations: Organizations, provider: string): ServedOrganization[] {
+  return organizations.all.filter(organization => organization.provider.name === provider);
+}
+
+async function receive(
+  options: IntakeOptions,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  candidates: readonly ServedOrganization[],
+): Promise<FastifyReply> {
+  const raw = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+  const { headers } = request;
+  const verdicts = candidates.map(candidate => candidate.provider.verify({ raw, headers }));
+  const genuine = candidates[verdicts.indexOf('genuine')];
+  if (!genuine) {
+    if (!verdicts.includes('unprepared')) return reply.code(401).send();
+    return reply.code(503).header('retry-after', retrySeconds).send();
+  }
+  try {
+    await options.inbox.keep({ organization: genuine.settings.id, provider: genuine.provider.name, raw });
+  } catch (cause) {
+    request.log.error({ code: codeOf(cause) }, 'a delivery could not be committed and was answered 503');
+    return reply.code(503).header('retry-after', retrySeconds).send();
+  }
+  return reply.code(200).send();
+}
+
+function codeOf(error: unknown): string {
+  const code = typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : undefined;
+  return typeof code === 'string' ? code : 'unknown';
+}

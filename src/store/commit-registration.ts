@@ -1,0 +1,117 @@
+/** A new registration, committed together with everything that must follow from it. */
+import { checkIdOf } from '../domain/decide.js';
+import type { NewJob } from '../domain/job.js';
+import { newId } from '../runtime/ids.js';
+import { hashSecret, seal } from '../runtime/keyring.js';
+import { deadlineJob, mirrorJob, providerLane } from './commit.js';
+import { sql } from './db.js';
+import { type StoredIdentity, saveIdentity } from './identities.js';
+import { addJob } from './jobs.js';
+import { addNotice } from './notices.js';
+import { addRegistrationEvent } from './registration-events.js';
+import { addCheck, findRegistration, type StoredRegistration } from './registrations.js';
+import type { Store } from './store.js';
+
+/** What a registration is made from. */
+export interface NewRegistration {
+  readonly owner: StoredIdentity;
+  readonly organization: string;
+  readonly kioskId: string | null;
+  readonly kratosIdentityId: string | null;
+  readonly provider: string;
+  readonly language: string;
+  /** alpha-2 */
+  readonly country: string | null;
+  readonly names: { readonly firstName: string; readonly lastName: string } | null;
+  readonly notifies: boolean;
+  readonly phoneVerified: boolean;
+  readonly externalSite: boolean;
+  readonly expiresAt: number;
+}
+
+/** The context names are sealed for. */
+export function namesContext(registrationId: string): string {
+  return `names of ${registrationId}`;
+}
+
+/**
+ * Adds a registration with its first check, the job that makes the applicant, the deadline, and the link's text (for an
+ * external site the text waits for the applicant, whose id is part of the link). To be called inside a transaction.
+ */
+export function addRegistration(store: Store, request: NewRegistration, now: number): StoredRegistration {
+  const { main, keyring } = store;
+  const id = newId('reg', now);
+  const { row: owner } = request.owner;
+  const dataKey = keyring.unwrapDataKey(owner.data_key, owner.id);
+  main.run(
+    sql.insertInto('registrations').values({
+      id,
+      organization: request.organization,
+      identity_id: owner.id,
+      kiosk_id: request.kioskId,
+      kratos_identity_id: request.kratosIdentityId,
+      provider: request.provider,
+      status: 'created',
+      created_at: now,
+      expires_at: request.expiresAt,
+      decided_at: null,
+      language: request.language,
+      country: request.country,
+      names_sealed:
+        request.names && seal(dataKey, Buffer.from(JSON.stringify(request.names)), namesContext(id)),
+      notifies: Number(request.notifies),
+      phone_verified: Number(request.phoneVerified),
+      external_site: Number(request.externalSite),
+      sms_link_hash: hashSecret(keyring.linkId(id, 'sms')),
+      kiosk_link_hash: hashSecret(keyring.linkId(id, 'kiosk')),
+      applicant_ref: null,
+      consent_at: null,
+      deadline_passed: null,
+      person_action: null,
+      person_at: null,
+      result: null,
+      reason: null,
+      told: null,
+    }),
+  );
+  addCheck(main, { id: checkIdOf(id, 1), registrationId: id, provider: request.provider, attempt: 1 }, now);
+  addRegistrationEvent(main, id, 'created', now);
+  if (owner.status === 'unknown')
+    saveIdentity(main, { ...request.owner.identity, status: 'pending', since: now });
+  const stored = findRegistration(main, id);
+  if (!stored) throw new Error('a registration vanished inside its own transaction');
+  addJob(main, prepareJob(stored, now), now);
+  addJob(main, deadlineJob(stored.row, request.expiresAt), now);
+  if (request.kratosIdentityId !== null) addJob(main, mirrorJob(stored.row, now), now, 'again');
+  if (request.notifies && !request.externalSite) addLinkNotice(store, stored, 0, now);
+  return stored;
+}
+
+/** Has the link texted; `nth` 0 is the first time, each resend one more. */
+export function addLinkNotice(store: Store, stored: StoredRegistration, nth: number, now: number): void {
+  const { row } = stored;
+  addNotice(
+    store.main,
+    {
+      id: newId('ntc', now),
+      registrationId: row.id,
+      identityId: row.identity_id,
+      organization: row.organization,
+      kioskId: row.kiosk_id,
+      kind: 'link',
+      effectKey: `${row.id}:link:${nth}`,
+    },
+    now,
+  );
+}
+
+function prepareJob(stored: StoredRegistration, now: number): NewJob<'prepare'> {
+  const { row } = stored;
+  return {
+    kind: 'prepare',
+    key: `prepare:${row.id}`,
+    ...providerLane(row),
+    payload: { registrationId: row.id },
+    runAt: now,
+  };
+}
