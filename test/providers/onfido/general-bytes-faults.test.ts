@@ -59,7 +59,7 @@ test('fail-open (d): a report that General Bytes does not look at still counts',
   for (const other of others) {
     const said = considered([documentObject(), faceObject(), other]);
     assert.equal(said.result, 'CAUTION');
-    assert.ok(said.reasonCodes.some(code => code.startsWith(String(other['name']))));
+    assert.ok(said.reasonCodes.some(code => code.startsWith(String(other.name))));
   }
 });
 
