@@ -7,7 +7,7 @@ import { createHandlers } from './compose/handlers.js';
 import { createPrivateListener, createPublicListener } from './compose/listeners.js';
 import { loadPolicyModule, type PolicyModule } from './compose/policy-module.js';
 import { serveOrganizations } from './compose/serve-organizations.js';
-import type { Config, Organization, OutboundTrust } from './config/config.js';
+import type { Config, Listener, Organization, OutboundTrust } from './config/config.js';
 import { createEarlyReports } from './effects/notices/early-reports.js';
 import { createSmsVendor } from './effects/notices/vendors/registry.js';
 import { createHealth } from './http/health.js';
@@ -188,15 +188,16 @@ async function build(
     organizations,
     addresses,
     async start() {
-      addresses.public = await listen(publicListener, config.publicListener);
-      addresses.private = await listen(privateListener, config.privateListener);
+      addresses.public = await listen(publicListener, config.publicListener, true);
+      addresses.private = await listen(privateListener, config.privateListener, privateTls !== undefined);
       runner.start();
       closers.add('timers', startTimers(clock, log, store, handOnWaiting));
       guarded(log, 'handing on deliveries', handOnWaiting);
       for (const { settings } of organizations.all) keepWebhookOf(store, settings, clock.now());
       wake();
     },
-    close: () => closers.closeAll(config.limits.shutdownMs),
+    // the listeners alone may take their whole limit
+    close: () => closers.closeAll(config.limits.shutdownMs + 5_000),
   };
 }
 
@@ -231,8 +232,12 @@ function keepWebhookOf(store: Store, { id, provider }: Organization, now: number
   addJob(store.main, job, now, 'again');
 }
 
-async function listen(app: FastifyInstance, at: { host: string; port: number }): Promise<string> {
-  return await app.listen({ host: at.host, port: at.port });
+/** Listens and tells the real address, which differs from the configured one where that has port 0. */
+async function listen(app: FastifyInstance, at: Listener, tls: boolean): Promise<string> {
+  await app.listen({ host: at.host, port: at.port });
+  const port = app.addresses()[0]?.port ?? at.port;
+  const host = at.host.includes(':') ? `[${at.host}]` : at.host;
+  return `${tls ? 'https' : 'http'}://${host}:${port}`;
 }
 
 /** What is done now and then. Returns what ends it. */

@@ -35,7 +35,7 @@ stream.on('test:pass', test => {
 });
 stream.pipe(new Spec()).pipe(process.stdout);
 stream.on('end', () => {
-  if (process.env['CI'] !== 'true' || unexcused.length === 0) return;
+  if (process.env.CI !== 'true' || unexcused.length === 0) return;
   process.stderr.write(`\nskipped although CI=true:\n  ${unexcused.join('\n  ')}\n`);
   process.exitCode = 1;
 });

@@ -1,7 +1,7 @@
 /** The verification site's journey over the store and the providers. */
 import type { Language } from '../config/config.js';
 import type { Event } from '../domain/events.js';
-import { externalLink } from '../domain/links.js';
+import { builtInLink, externalLink } from '../domain/links.js';
 import { currentCheck, isOpen } from '../domain/registration.js';
 import type { Organizations, ServedOrganization } from '../providers/organizations.js';
 import { type CapturePage, ProviderError, type Session } from '../providers/provider.js';
@@ -142,12 +142,17 @@ export function createCustomerJourney(options: CustomerJourneyOptions): SiteJour
     const { id } = currentCheck(visit.stored.registration);
     const underWay = opening.get(id);
     if (underWay) return await underWay;
-    const fresh = openSession(visit, applicantRef, language).finally(() => opening.delete(id));
+    const fresh = openSession(visit, linkId, applicantRef, language).finally(() => opening.delete(id));
     opening.set(id, fresh);
     return await fresh;
   }
 
-  async function openSession(visit: Visit, applicantRef: string, language: Language): Promise<SiteSession> {
+  async function openSession(
+    visit: Visit,
+    linkId: string,
+    applicantRef: string,
+    language: Language,
+  ): Promise<SiteSession> {
     const check = currentCheck(visit.stored.registration);
     const { settings, provider } = visit.organization;
     const { kratos_identity_id: kratosIdentityId } = visit.stored.row;
@@ -158,7 +163,7 @@ export function createCustomerJourney(options: CustomerJourneyOptions): SiteJour
           checkId: check.id,
           referrer: settings.provider.referrer ?? `${options.siteBase}/*`,
           language,
-          returnUrl: options.siteBase,
+          returnUrl: builtInLink(options.siteBase, linkId),
           ...(check.checkRef === null ? {} : { checkRef: check.checkRef }),
           ...(kratosIdentityId === null ? {} : { kratosIdentityId }),
         },

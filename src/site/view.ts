@@ -1,5 +1,6 @@
 import type { Language } from '../config/config.js';
 import { currentCheck, type Registration } from '../domain/registration.js';
+import type { Result } from '../domain/results.js';
 import type { ServedOrganization } from '../providers/organizations.js';
 import type { CapturePage } from '../providers/provider.js';
 import type { StoredRegistration } from '../store/registrations.js';
@@ -17,10 +18,11 @@ export function viewOf(
   const { settings, provider } = of.organization;
   const state = stateOf(of.stored, now);
   const ending = state === 'done' ? endingOf(registration) : undefined;
+  const result = resultFor(registration);
   return {
     state,
     ...(ending === undefined ? {} : { ending }),
-    ...(registration.result === null ? {} : { result: registration.result }),
+    ...(result === null ? {} : { result }),
     resubmission: currentCheck(registration).attempt > 1,
     consentNeeded: demandsConsent(of),
     consentGiven: row.consent_at !== null,
@@ -35,13 +37,15 @@ export function viewOf(
 function stateOf(stored: StoredRegistration, now: number): SiteState {
   const { registration } = stored;
   switch (registration.status) {
-    case 'submitted':
+    // what is clear and only waits to be registered is over for the customer
     case 'in_review':
+      return registration.result === 'CLEAR' ? 'done' : 'in_review';
+    case 'submitted':
     case 'expired':
     case 'failed':
       return registration.status;
     case 'decided':
-      return registration.person?.action === 'again' ? 'failed' : 'done';
+      return 'done';
     default:
       return openState(stored, now);
   }
@@ -55,7 +59,13 @@ function openState(stored: StoredRegistration, now: number): SiteState {
 }
 
 function endingOf(registration: Registration): SiteEnding {
-  const { person, result } = registration;
+  const { person, result, status } = registration;
+  if (status === 'in_review') return 'awaiting';
   if (person) return person.action === 'register' ? 'registered' : 'rejected';
   return result === 'CLEAR' ? 'registered' : 'rejected';
+}
+
+/** A customer whom a reviewer lets start over is told what one is told who may try again. */
+function resultFor(registration: Registration): Result | null {
+  return registration.person?.action === 'again' ? 'REJECTED' : registration.result;
 }

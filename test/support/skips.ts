@@ -8,7 +8,7 @@ export const excusedSkip = 'excused: ';
 /** `false` when the program is on the PATH, else the reason to skip. For the `skip` option of a test. */
 export function withoutProgram(...names: string[]): string | false {
   const found = names.some(name =>
-    (process.env['PATH'] ?? '').split(delimiter).some(folder => existsSync(join(folder, name))),
+    (process.env.PATH ?? '').split(delimiter).some(folder => existsSync(join(folder, name))),
   );
   return found ? false : `${names[0]} is not installed`;
 }

@@ -54,7 +54,7 @@ export function createSendNotice(options: SendNoticeOptions): JobHandler<'notice
   return {
     async run(job, signal) {
       const subject = subjectOf(options, job.payload.noticeId);
-      if (!subject || subject.notice.status !== 'queued') return undefined;
+      if (subject?.notice.status !== 'queued') return undefined;
       const { notice } = subject;
       const letter = isStale(subject) ? null : letterOf(options, subject);
       if (!letter) {

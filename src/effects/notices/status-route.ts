@@ -37,7 +37,10 @@ function note(options: StatusRouteOptions, said: DeliveryReport): void {
     ...(said.errorCode === undefined ? {} : { errorCode: said.errorCode }),
   };
   const notice = findNoticeByRef(store.main, said.ref);
-  if (!notice) return options.earlyReports.keep(said.ref, report);
+  if (!notice) {
+    options.earlyReports.keep(said.ref, report);
+    return;
+  }
   if (notice.status !== 'unsubscribed' && isNews(notice.status as DeliveryStatus, said.status))
     settleNotice(store.main, notice.id, report, clock.now());
 }
