@@ -235,7 +235,8 @@ function keepWebhookOf(store: Store, { id, provider }: Organization, now: number
 /** Listens and tells the real address, which differs from the configured one where that has port 0. */
 async function listen(app: FastifyInstance, at: Listener, tls: boolean): Promise<string> {
   await app.listen({ host: at.host, port: at.port });
-  const port = app.addresses()[0]?.port ?? at.port;
+  const [bound] = app.addresses();
+  const port = typeof bound === 'object' ? bound.port : at.port;
   const host = at.host.includes(':') ? `[${at.host}]` : at.host;
   return `${tls ? 'https' : 'http'}://${host}:${port}`;
 }

@@ -44,7 +44,7 @@ export function createReadCheck(options: ReadOptions): JobHandler<'read'> {
       const { provider } = organization;
       const snapshot = await provider.fetch(check.check_ref ?? '', check.workflow === 1, signal);
       const findings = provider.interpret(snapshot);
-      const outcome = mapFindings(findings, rulesOf(organization));
+      const outcome = mapFindings(findings, rulesOf(organization, provider.owner(snapshot) === check.id));
       const holds = outcome.kind === 'final' ? organization.holds(findings.person, clock.now()) : [];
       commitEvent(store.main, {
         registrationId: stored.row.id,
@@ -82,14 +82,13 @@ function subjectOf(
   return stored && organization && check ? { stored, check, organization } : undefined;
 }
 
-function rulesOf({ settings }: ServedOrganization) {
+function rulesOf({ settings }: ServedOrganization, createdByUs: boolean) {
   return {
     expectedReports: settings.expectedReports,
     acceptSandbox: settings.sandbox,
     strictFace: settings.provider.strictFace,
     trustApproved: settings.provider.trustApproved,
-    // a reference only ever gets onto a check of ours through our own call, or through our mark on it
-    createdByUs: true,
+    createdByUs,
   };
 }
 

@@ -18,6 +18,7 @@ export type FaultKind =
       readonly kind: 'status';
       readonly status: number;
       readonly retryAfter?: number | string;
+      readonly headers?: Readonly<Record<string, string>>;
       readonly body?: unknown;
     }
   /** the connection is cut before anything was done */

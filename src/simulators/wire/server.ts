@@ -29,6 +29,9 @@ export interface WireOptions {
   readonly bodyLimit?: number;
   /** the vendor's error body for a status that a fault asks for */
   readonly faultBody: (status: number) => unknown;
+  /** shared with another listener of the same vendor */
+  readonly calls?: Call[];
+  readonly faults?: FaultBook;
 }
 
 /** A server that keeps a record of its calls and fails when told to. Paths below `/_control` do neither. */
@@ -50,6 +53,7 @@ async function applyFault(fault: Fault, request: FastifyRequest, reply: FastifyR
       return undefined;
     case 'status':
       if (fault.retryAfter !== undefined) reply.header('retry-after', String(fault.retryAfter));
+      reply.headers(fault.headers ?? {});
       return reply.code(fault.status).send(fault.body ?? options.faultBody(fault.status));
     case 'cut':
       reply.hijack();
@@ -81,8 +85,8 @@ export function createWireServer(options: WireOptions): WireServer {
   const app: FastifyInstance = options.tls
     ? (fastify({ ...shared, https: { ...options.tls } }) as unknown as FastifyInstance)
     : fastify(shared);
-  const calls: Call[] = [];
-  const faults = createFaultBook();
+  const calls = options.calls ?? [];
+  const faults = options.faults ?? createFaultBook();
   const current = new WeakMap<FastifyRequest, { call: Call; fault: Fault | undefined }>();
 
   app.removeContentTypeParser('application/json');
