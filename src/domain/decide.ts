@@ -11,7 +11,7 @@ import type { Check, Reading, Registration } from './registration.js';
 import { currentCheck, isOpen } from './registration.js';
 import { familyOf } from './results.js';
 import type { Verdict } from './verdict.js';
-import { asksAgain, effective, machineVerdictOf, verdictOf } from './verdict.js';
+import { asksAgain, machineVerdictOf, verdictOf } from './verdict.js';
 
 /** The next state and the effects it asks for, to be committed together. `changed` is false when nothing is to be stored. */
 export interface Decision {
@@ -108,13 +108,14 @@ function absorbSubmission(check: Check, checkRef: string, submitted: boolean): C
   return { ...check, checkRef: known, submitted: check.submitted || submitted };
 }
 
+/** "Still running" is no fact: it undoes neither a final word nor that one was taken back. */
 function absorbReading(check: Check, reading: Reading): Check {
+  if (reading.kind === 'pending') return check;
   const latest = newer(check.latest, reading);
   const final = reading.kind === 'final' && !reading.withdrawn;
   const lastFinal = final ? newer(check.lastFinal, reading) : check.lastFinal;
-  const submitted = check.submitted || reading.kind !== 'pending';
-  if (latest === check.latest && lastFinal === check.lastFinal && submitted === check.submitted) return check;
-  return { ...check, latest, lastFinal, submitted };
+  if (latest === check.latest && lastFinal === check.lastFinal && check.submitted) return check;
+  return { ...check, latest, lastFinal, submitted: true };
 }
 
 /** The later of two readings; of the same moment, the one that promises less, so that a tie never registers anyone. */
@@ -127,7 +128,7 @@ function newer(known: Reading | null, reading: Reading): Reading {
 function weight(reading: Reading): string {
   const family = reading.result === undefined ? 'unknown' : familyOf(reading.result);
   const order = ['clear', 'expired', 'resubmission', 'unknown', 'caution', 'rejected', 'suspected'];
-  const kind = { pending: 0, final: 1, reopened: 2 }[reading.kind];
+  const kind = reading.kind === 'reopened' || reading.withdrawn ? 1 : 0;
   return `${kind}${order.indexOf(family)}${JSON.stringify(reading)}`;
 }
 
@@ -146,7 +147,7 @@ function wordsOf(state: object | null): string {
 /** Unreadable pictures open the next attempt while the policy allows one: same link, a new time limit. */
 function beginNextAttempt(registration: Registration, policy: Policy, now: number): Registration {
   const check = currentCheck(registration);
-  if (registration.person || !asksAgain(effective(check), check.attempt, policy)) return registration;
+  if (registration.person || !asksAgain(check.latest, check.attempt, policy)) return registration;
   const attempt = check.attempt + 1;
   const next: Check = {
     id: checkIdOf(registration.id, attempt),
@@ -170,7 +171,9 @@ function standingOf(identity: Identity, registration: Registration, verdict: Ver
   if (identity.source && identity.source.seq > registration.seq) return identity;
   if (verdict.standing === null) {
     const begins = identity.status === 'unknown' && isOpen(verdict.status);
-    return begins ? { ...identity, status: 'pending', since: now } : identity;
+    // what this very registration had given is no longer so
+    const falls = identity.source?.seq === registration.seq && identity.status !== 'pending';
+    return begins || falls ? { ...identity, status: 'pending', since: now } : identity;
   }
   const since = verdict.standing === identity.status ? identity.since : now;
   return { ...identity, status: verdict.standing, since, source: { seq: registration.seq, by } };

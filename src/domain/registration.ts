@@ -47,6 +47,7 @@ export interface Check {
   readonly checkRef: string | null;
   /** whether the provider has everything it needs from the customer */
   readonly submitted: boolean;
+  /** the newest reading that said more than that the check still runs */
   readonly latest: Reading | null;
   /** the newest reading that was final and not withdrawn */
   readonly lastFinal: Reading | null;

@@ -41,7 +41,7 @@ export function verdictOf(registration: Registration, policy: Policy): Verdict {
 /** What the provider's word, the customer's steps and the time come to, people left aside. */
 export function machineVerdictOf(registration: Registration, policy: Policy): Verdict {
   const check = decidingCheck(registration, policy);
-  const reading = effective(check);
+  const reading = check.latest;
   if (reading) return ofReading(registration, check, reading, policy);
   if (registration.failed) return open('failed');
   const resubmitted = check.attempt > 1;
@@ -54,7 +54,7 @@ export function machineVerdictOf(registration: Registration, policy: Policy): Ve
       notice: 'expired',
     };
   if (!resubmitted) return open(status);
-  const before = effective(registration.checks[check.attempt - 2]);
+  const before = registration.checks[check.attempt - 2]?.latest;
   return {
     ...open(status),
     result: 'RESUBMISSION_REQUESTED',
@@ -74,18 +74,12 @@ export function asksAgain(reading: Reading | null, attempt: number, policy: Poli
   );
 }
 
-/** The reading of a check that counts: a running check's last final word is not undone by "still running". */
-export function effective(check: Check | undefined): Reading | null {
-  if (!check?.latest) return null;
-  return check.latest.kind === 'pending' ? check.lastFinal : check.latest;
-}
-
 /**
  * The first attempt that does not ask for another. Usually the newest; an earlier one again when the provider changed
  * its word about it, so that no later attempt can cover up what an earlier one turned out to be.
  */
 export function decidingCheck(registration: Registration, policy: Policy): Check {
-  const deciding = registration.checks.find(check => !asksAgain(effective(check), check.attempt, policy));
+  const deciding = registration.checks.find(check => !asksAgain(check.latest, check.attempt, policy));
   return deciding ?? currentCheck(registration);
 }
 

@@ -1,0 +1,208 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Event } from '../../src/domain/events.js';
+import { familyOf, type Result, results } from '../../src/domain/results.js';
+import { after, check, final, identity, now, policy, read, registration } from './registrations.js';
+
+const bySms: Event = { kind: 'opened', via: 'sms' };
+const byKiosk: Event = { kind: 'opened', via: 'kiosk' };
+const submitted: Event = { kind: 'submitted', checkId: 'chk_1-1', checkRef: 'ref-1' };
+const deadline: Event = { kind: 'deadline', expiresAt: registration().expiresAt };
+
+function notices(effects: readonly { kind: string }[]): string[] {
+  return effects.flatMap(effect =>
+    effect.kind === 'notice' ? [(effect as { notice?: string }).notice ?? ''] : [],
+  );
+}
+
+const expectations: Readonly<Record<string, readonly [identity: string, status: string, notice: string]>> = {
+  clear: ['registered', 'decided', 'registered'],
+  suspected: ['rejected', 'decided', 'rejected'],
+  rejected: ['rejected', 'decided', 'rejected_retry'],
+  caution: ['awaiting_registration', 'in_review', 'awaiting'],
+  unknown: ['awaiting_registration', 'in_review', 'awaiting'],
+};
+
+for (const result of Object.keys(results) as Result[]) {
+  const expected = expectations[familyOf(result)];
+  if (!expected) continue;
+  test(`${result} makes the identity ${expected[0]} and tells the customer "${expected[2]}"`, () => {
+    const end = after([bySms, submitted, read(final(result))]);
+    assert.equal(end.identity.status, expected[0]);
+    assert.equal(end.registration.status, expected[1]);
+    assert.equal(end.registration.result, result);
+    assert.deepEqual(notices(end.all), [expected[2]]);
+    const waits = expected[0] === 'awaiting_registration';
+    assert.equal(end.all.filter(effect => effect.kind === 'open_case').length, waits ? 1 : 0);
+  });
+}
+
+test('CLEAR without auto-registration awaits, and a case is opened', () => {
+  const end = after([bySms, submitted, read(final('CLEAR'))], {
+    policy: { ...policy, autoRegistration: false },
+  });
+  assert.equal(end.identity.status, 'awaiting_registration');
+  assert.ok(end.all.some(effect => effect.kind === 'open_case' && effect.cause === 'not_automatic'));
+  assert.deepEqual(notices(end.all), ['awaiting']);
+});
+
+test('CLEAR that the policy holds awaits whatever auto-registration says', () => {
+  const end = after([bySms, read(final('CLEAR', now, { holds: ['policy.minimum_age'] }))]);
+  assert.equal(end.identity.status, 'awaiting_registration');
+  assert.deepEqual(end.registration.reasonCodes, ['policy.minimum_age']);
+});
+
+test('a customer who came only by the kiosk’s link awaits, and is registered once the SMS’s link was used', () => {
+  const first = after([byKiosk, submitted, read(final('CLEAR'))]);
+  assert.equal(first.identity.status, 'awaiting_registration');
+  const later = after([bySms], { identity: first.identity, registration: first.registration });
+  assert.equal(later.identity.status, 'registered');
+  assert.ok(later.all.some(effect => effect.kind === 'close_case'));
+});
+
+test('phoneVerified stands in for the SMS’s link', () => {
+  const end = after([byKiosk, read(final('CLEAR'))], { registration: registration({ phoneVerified: true }) });
+  assert.equal(end.identity.status, 'registered');
+});
+
+test('on an external site the phone is proven unless the kiosk’s link was used or no SMS was sent', () => {
+  const start = (over: object) => ({ registration: registration({ externalSite: true, ...over }) });
+  assert.equal(after([read(final('CLEAR'))], start({})).identity.status, 'registered');
+  assert.equal(after([byKiosk, read(final('CLEAR'))], start({})).identity.status, 'awaiting_registration');
+  assert.equal(
+    after([read(final('CLEAR'))], start({ notifies: false })).identity.status,
+    'awaiting_registration',
+  );
+});
+
+test('nothing uploaded by the deadline expires the link and leaves the identity as it was', () => {
+  const end = after([bySms, deadline]);
+  assert.equal(end.registration.status, 'expired');
+  assert.equal(end.registration.result, 'EXPIRED');
+  assert.equal(end.identity.status, 'pending');
+  assert.deepEqual(notices(end.all), ['expired']);
+});
+
+test('EXPIRED is not final for a later result of the provider', () => {
+  const end = after([bySms, deadline, submitted, read(final('CLEAR'))]);
+  assert.equal(end.registration.status, 'decided');
+  assert.equal(end.identity.status, 'registered');
+});
+
+test('a deadline that was moved meanwhile does nothing', () => {
+  const end = after([{ kind: 'deadline', expiresAt: now }]);
+  assert.equal(end.changed, false);
+});
+
+test('a deadline does not expire what was submitted', () => {
+  assert.equal(after([submitted, deadline]).registration.status, 'submitted');
+});
+
+test('unreadable pictures ask for another attempt while the policy allows one: same link, new time', () => {
+  const allowed = { ...policy, resubmissions: 1 };
+  const end = after([bySms, submitted, read(final('REJECTED_IMAGE_INTEGRITY'))], { policy: allowed });
+  assert.equal(end.registration.result, 'RESUBMISSION_REQUESTED');
+  assert.equal(end.registration.status, 'link_sent');
+  assert.equal(end.identity.status, 'pending');
+  assert.equal(end.registration.checks.length, 2);
+  assert.deepEqual(notices(end.all), ['resubmission']);
+  assert.ok(end.all.some(effect => effect.kind === 'deadline' && effect.at === end.registration.expiresAt));
+  const second = after([read(final('REJECTED_IMAGE_INTEGRITY'), 2)], { ...end, policy: allowed });
+  assert.equal(second.registration.result, 'REJECTED_IMAGE_INTEGRITY');
+  assert.equal(second.identity.status, 'rejected');
+});
+
+test('a later attempt cannot cover up that an earlier one turned out to be fraud', () => {
+  const allowed = { ...policy, resubmissions: 1 };
+  const end = after(
+    [
+      bySms,
+      read(final('REJECTED_IMAGE_INTEGRITY')),
+      read(final('CLEAR', now + 5), 2),
+      read(final('SUSPECTED', now + 9), 1),
+    ],
+    { policy: allowed },
+  );
+  assert.equal(end.identity.status, 'rejected');
+});
+
+test('a registered customer whose check is reopened awaits, an alert says so, and nobody is texted about it', () => {
+  const end = after([bySms, read(final('CLEAR')), read({ asOf: now + 5, kind: 'reopened' })]);
+  assert.equal(end.identity.status, 'awaiting_registration');
+  assert.equal(end.registration.status, 'in_review');
+  assert.deepEqual(notices(end.all), ['registered']);
+  assert.ok(end.all.some(effect => effect.kind === 'alert' && effect.code === 'registered_check_reopened'));
+});
+
+test('a withdrawn check takes registration back but not a refusal', () => {
+  const withdrawn = final('UNKNOWN', now + 5, { withdrawn: true });
+  assert.equal(
+    after([bySms, read(final('CLEAR')), read(withdrawn)]).identity.status,
+    'awaiting_registration',
+  );
+  assert.equal(after([bySms, read(final('SUSPECTED')), read(withdrawn)]).identity.status, 'rejected');
+});
+
+test('a person’s decision stands; a later result of the machine opens a case and alerts', () => {
+  const end = after([
+    bySms,
+    read(final('CAUTION')),
+    { kind: 'person', action: 'reject' },
+    read(final('CLEAR', now + 9)),
+  ]);
+  assert.equal(end.identity.status, 'rejected');
+  assert.equal(end.registration.result, 'CAUTION');
+  assert.ok(end.effects.some(effect => effect.kind === 'open_case' && effect.cause === 'after_person'));
+  assert.ok(end.effects.some(effect => effect.kind === 'alert' && effect.code === 'result_after_person'));
+  assert.deepEqual(notices(end.effects), []);
+});
+
+test('`again` lets the customer start over and texts nobody', () => {
+  const end = after([bySms, read(final('SUSPECTED')), { kind: 'person', action: 'again' }]);
+  assert.equal(end.identity.status, 'unknown');
+  assert.equal(end.registration.status, 'decided');
+  assert.deepEqual(notices(end.effects), []);
+});
+
+test('an older registration no longer moves the identity, but fraud found there is told to the operator', () => {
+  const newer = identity({ status: 'registered', source: { seq: 9, by: 'machine' } });
+  const end = after([bySms, read(final('SUSPECTED'))], { identity: newer });
+  assert.equal(end.identity.status, 'registered');
+  assert.deepEqual(notices(end.all), []);
+  assert.ok(
+    end.all.some(effect => effect.kind === 'alert' && effect.code === 'older_registration_suspected'),
+  );
+});
+
+test('saying again what is known changes nothing and has no effect', () => {
+  const once = after([bySms, submitted, read(final('CAUTION'))]);
+  const twice = after([read(final('CAUTION', now + 50)), submitted, bySms], once);
+  assert.deepEqual(twice.all, []);
+  assert.equal(twice.registration.revision, once.registration.revision);
+});
+
+test('a setting changed meanwhile registers nobody who waits for a person', () => {
+  const waiting = after([bySms, read(final('CLEAR'))], { policy: { ...policy, autoRegistration: false } });
+  const again = after([read(final('CLEAR', now + 50))], { ...waiting, policy });
+  assert.equal(again.identity.status, 'awaiting_registration');
+});
+
+test('a refused applicant fails the registration and alerts', () => {
+  const end = after([{ kind: 'failed' }]);
+  assert.equal(end.registration.status, 'failed');
+  assert.ok(end.all.some(effect => effect.kind === 'alert' && effect.code === 'registration_failed'));
+});
+
+test('a submitted check is asked about when the provider stays silent', () => {
+  const end = after([submitted]);
+  assert.ok(end.all.some(effect => effect.kind === 'ask_provider' && effect.at === now + policy.silenceMs));
+});
+
+test('an event about a check nobody knows changes nothing', () => {
+  assert.equal(after([read(final('CLEAR'), 9)]).changed, false);
+});
+
+test('a run opened is not yet submitted', () => {
+  const end = after([{ kind: 'run_opened', checkId: 'chk_1-1', checkRef: 'run-1' }]);
+  assert.deepEqual(end.registration.checks[0], check(1, { checkRef: 'run-1' }));
+});
