@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { NewJob } from '../../src/domain/job.js';
+import type { Db } from '../../src/store/db.js';
+import {
+  addJob,
+  buryJob,
+  claimJob,
+  finishJob,
+  freeLeases,
+  hastenJob,
+  type Job,
+  listJobs,
+  nextDue,
+  postponeJob,
+  pruneJobs,
+  retryDeadJobs,
+} from '../../src/store/jobs.js';
+import { openTestStore } from './open-db.js';
+
+function job(key: string, over: Partial<NewJob<'read'>> = {}): NewJob<'read'> {
+  return {
+    kind: 'read',
+    key,
+    lane: `lane ${key}`,
+    receiver: 'onfido:1',
+    payload: { registrationId: 'r', checkId: 'c' },
+    runAt: 100,
+    ...over,
+  };
+}
+
+function claim(db: Db, now = 1000, full: readonly string[] = [], holder = 'me'): Job | undefined {
+  return claimJob(db, { holder, now, leaseMs: 500, full });
+}
+
+test('what is due longest is claimed first, and nothing before its time', t => {
+  const { main } = openTestStore(t);
+  addJob(main, job('late', { runAt: 2000 }), 1);
+  addJob(main, job('b', { runAt: 200 }), 1);
+  addJob(main, job('a', { runAt: 100 }), 1);
+  assert.equal(nextDue(main), 100);
+  assert.deepEqual([claim(main)?.key, claim(main)?.key, claim(main)?.key], ['a', 'b', undefined]);
+});
+
+test('jobs of one lane never run at the same time', t => {
+  const { main } = openTestStore(t);
+  addJob(main, job('a', { lane: 'same' }), 1);
+  addJob(main, job('b', { lane: 'same' }), 1);
+  const first = claim(main);
+  assert.equal(claim(main), undefined);
+  finishJob(main, first!, 'me', 1001);
+  assert.equal(claim(main)?.key, 'b');
+});
+
+test('a receiver that is full gets no further job, others do', t => {
+  const { main } = openTestStore(t);
+  addJob(main, job('a'), 1);
+  addJob(main, job('b', { receiver: 'sms' }), 1);
+  assert.equal(claim(main, 1000, ['onfido:1'])?.key, 'b');
+  assert.equal(claim(main, 1000, ['onfido:1']), undefined);
+});
+
+test('the attempt is counted when it begins, so that a crash counts', t => {
+  const { main } = openTestStore(t);
+  addJob(main, job('a'), 1);
+  assert.equal(claim(main)?.attempts, 1);
+  assert.equal(freeLeases(main, 1400), 0);
+  assert.equal(freeLeases(main, 1501), 1);
+  assert.equal(claim(main, 1600)?.attempts, 2);
+});
+
+test('whoever lost a lease can no longer settle the job', t => {
+  const { main } = openTestStore(t);
+  addJob(main, job('a'), 1);
+  const lost = claim(main)!;
+  freeLeases(main, 2000);
+  const held = claim(main, 2000, [], 'other')!;
+  finishJob(main, lost, 'me', 2001);
+  assert.equal(buryJob(main, lost, 'me', 2001, 'x'), false);
+  postponeJob(main, lost, 'me', { runAt: 1, error: 'x', counts: true });
+  assert.equal(listJobs(main, { limit: 1 })[0]?.state, 'running');
+  finishJob(main, held, 'other', 2002);
+  assert.equal(listJobs(main, { limit: 1 })[0]?.state, 'done');
+});
+
+test('asked for once, a job is made once, also after it was done', t => {
+  const { main } = openTestStore(t);
+  addJob(main, job('a'), 1);
+  addJob(main, job('a'), 1);
+  finishJob(main, claim(main)!, 'me', 1001);
+  addJob(main, job('a'), 1);
+  assert.equal(claim(main), undefined);
+});
+
+test('asked for again, a finished job runs again, and a running one once more afterwards', t => {
+  const { main } = openTestStore(t);
+  addJob(main, job('a'), 1, 'again');
+  const running = claim(main)!;
+  addJob(main, job('a', { runAt: 1100 }), 1100, 'again');
+  assert.equal(claim(main, 1200), undefined);
+  finishJob(main, running, 'me', 1200);
+  const once = claim(main, 1200)!;
+  assert.equal(once.attempts, 1);
+  finishJob(main, once, 'me', 1300);
+  assert.equal(claim(main, 1400), undefined);
+  addJob(main, job('a', { runAt: 1500 }), 1500, 'again');
+  assert.equal(claim(main, 1500)?.key, 'a');
+});
+
+test('asking again pulls a waiting job forward but does not defeat a retry’s backoff', t => {
+  const { main } = openTestStore(t);
+  addJob(main, job('a', { runAt: 9000 }), 1, 'again');
+  addJob(main, job('a', { runAt: 500 }), 500, 'again');
+  const tried = claim(main)!;
+  postponeJob(main, tried, 'me', { runAt: 5000, error: 'later', counts: true });
+  addJob(main, job('a', { runAt: 1000 }), 1000, 'again');
+  assert.equal(claim(main, 4999), undefined);
+  hastenJob(main, 'a', 2000);
+  assert.equal(claim(main, 2000)?.attempts, 2);
+});
+
+test('a job that found nothing to report yet is not charged for looking', t => {
+  const { main } = openTestStore(t);
+  addJob(main, job('a'), 1);
+  postponeJob(main, claim(main)!, 'me', { runAt: 2000, error: null, counts: false });
+  assert.equal(claim(main, 2000)?.attempts, 1);
+});
+
+test('dead jobs stay visible and are retried by id, or by kind and time', t => {
+  const { main } = openTestStore(t);
+  for (const [key, at] of [
+    ['a', 1000],
+    ['b', 2000],
+    ['c', 3000],
+  ] as const) {
+    addJob(main, job(key), 1);
+    buryJob(main, claim(main, at)!, 'me', at, 'provider_refused_422');
+  }
+  const [c, b] = listJobs(main, { state: 'dead', limit: 10 });
+  assert.deepEqual([c?.key, c?.last_error], ['c', 'provider_refused_422']);
+  assert.equal(retryDeadJobs(main, { id: b!.id }, 4000), 1);
+  assert.equal(retryDeadJobs(main, { kind: 'read', since: 500, until: 1500 }, 4000), 1);
+  assert.equal(retryDeadJobs(main, { kind: 'mirror' }, 4000), 0);
+  assert.deepEqual(
+    listJobs(main, { state: 'dead', limit: 10 }).map(({ key }) => key),
+    ['c'],
+  );
+});
+
+test('only jobs that ended well are forgotten', t => {
+  const { main } = openTestStore(t);
+  addJob(main, job('done'), 1);
+  finishJob(main, claim(main)!, 'me', 1000);
+  addJob(main, job('dead'), 1);
+  buryJob(main, claim(main)!, 'me', 1000, 'x');
+  addJob(main, job('ready'), 1);
+  assert.equal(pruneJobs(main, 2000), 1);
+  assert.deepEqual(
+    listJobs(main, { limit: 9 }).map(({ key }) => key),
+    ['ready', 'dead'],
+  );
+});
