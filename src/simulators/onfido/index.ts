@@ -64,8 +64,8 @@ export interface OnfidoSimulatorOptions {
   readonly defaultOutcome?: OutcomeName | Outcome;
   /** refuse checks of applicants in the USA without recorded consent, as Onfido does (default true) */
   readonly requireConsent?: boolean;
-  /** PEM trusted for webhook receivers, e.g. a gateway's self-signed certificate */
-  readonly webhookCa?: string;
+  /** PEM trusted for webhook receivers, e.g. a gateway's self-signed certificate; a function when it is made later */
+  readonly webhookCa?: string | (() => string | undefined);
   /** where a registered webhook URL is really reached; its own host name still decides `Host` and the certificate */
   readonly rewriteWebhookUrl?: (url: string) => string;
   /** waits before a refused or unanswered webhook is sent again */

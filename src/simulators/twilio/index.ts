@@ -44,8 +44,8 @@ export interface TwilioSimulatorOptions {
   readonly autoDeliver?: boolean;
   /** … one step after so long each (default 300 ms) */
   readonly stepMs?: number;
-  /** PEM trusted for callback receivers */
-  readonly callbackCa?: string;
+  /** PEM trusted for callback receivers; a function when it is made later */
+  readonly callbackCa?: string | (() => string | undefined);
   /** where a callback URL is really reached; the signature is made over the URL as it was given */
   readonly rewriteCallbackUrl?: (url: string) => string;
   /** called for every message taken in */

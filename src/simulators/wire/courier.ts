@@ -38,7 +38,8 @@ export interface CourierOptions {
   readonly schedule: Schedule;
   /** waits before the repetitions of what was not answered with 2xx; empty: it is never repeated */
   readonly retryDelays: readonly number[];
-  readonly ca?: string | undefined;
+  /** PEM trusted for receivers; a function where it is only known later */
+  readonly ca?: string | (() => string | undefined) | undefined;
   /** where a registered URL is really reached; the name in it still decides `Host` and the expected certificate */
   readonly rewriteUrl?: ((url: string) => string) | undefined;
   /** how long the receiver may take (default 10 s) */
@@ -98,7 +99,8 @@ export function createCourier(options: CourierOptions): Courier {
     let outcome: { status: number | null; error?: string };
     try {
       const target = options.rewriteUrl?.(outgoing.url) ?? outgoing.url;
-      const call = { ca: options.ca, timeoutMs: options.timeoutMs ?? 10_000, signal: closing.signal, target };
+      const ca = typeof options.ca === 'function' ? options.ca() : options.ca;
+      const call = { ca, timeoutMs: options.timeoutMs ?? 10_000, signal: closing.signal, target };
       outcome = { status: await post({ ...outgoing, ...call }) };
     } catch (error) {
       outcome = { status: null, error: error instanceof Error ? error.message : String(error) };
