@@ -7,12 +7,12 @@ import { createHandlers } from './compose/handlers.js';
 import { createPrivateListener, createPublicListener } from './compose/listeners.js';
 import { loadPolicyModule, type PolicyModule } from './compose/policy-module.js';
 import { serveOrganizations } from './compose/serve-organizations.js';
+import { watchIntegrity, watchStore } from './compose/store-health.js';
 import type { Config, Listener, Organization, OutboundTrust } from './config/config.js';
 import { createEarlyReports } from './effects/notices/early-reports.js';
 import { createSmsVendor } from './effects/notices/vendors/registry.js';
 import { createHealth } from './http/health.js';
-import { handOn } from './intake/hand-on.js';
-import { createInbox } from './intake/inbox.js';
+import { createHandOn } from './intake/hand-on.js';
 import { loadWebhookTokens } from './intake/keep-webhook.js';
 import { createRunner, type JobHandlers, type Runner } from './jobs/runner.js';
 import type { Organizations } from './providers/organizations.js';
@@ -25,9 +25,12 @@ import type { Outbound } from './runtime/outbound.js';
 import { type Closers, createClosers } from './runtime/shutdown.js';
 import { createCustomerJourney } from './site/customer-journey.js';
 import { addAlert } from './store/alerts.js';
+import { forgetRecentKeys } from './store/deliveries.js';
 import { addJob, pruneJobs } from './store/jobs.js';
 import { lockDataDir } from './store/lock.js';
 import { openStore, type Store } from './store/store.js';
+import { type InboxWriter, startInboxWriter } from './store/threads/inbox-writer.js';
+import { type Keeper, startKeeper } from './store/threads/keeper.js';
 import { openTls } from './tls/open-tls.js';
 
 /** What a test or the demo may put in place of the real thing. */
@@ -46,11 +49,15 @@ export interface Appliance {
   readonly config: Config;
   readonly store: Store;
   readonly runner: Runner;
+  readonly inbox: InboxWriter;
+  readonly keeper: Keeper;
   readonly organizations: Organizations;
   /** where it really listens, once `start` has returned */
   readonly addresses: { readonly public: string; readonly private: string };
   /** listens, then begins to work off jobs */
   start(): Promise<void>;
+  /** resolves when no delivery waits, no job runs and none is due */
+  idle(): Promise<void>;
   /** stops taking work, lets what runs end within the limit, closes everything. True when it was done in time. */
   close(): Promise<boolean>;
 }
@@ -58,6 +65,7 @@ export interface Appliance {
 const alertPollMs = 2_000;
 const pruneMs = 86_400_000;
 const keepDoneJobsMs = 7 * 86_400_000;
+const keepRecentKeysMs = 30 * 86_400_000;
 
 /**
  * Builds it: opens the databases, loads modules and certificates. Nothing listens and no job runs before `start`.
@@ -82,9 +90,13 @@ async function build(
   closers: Closers,
 ): Promise<Appliance> {
   const clock = options.clock ?? systemClock;
-  const store = openStore(config.dataDir, createKeyring(config.masterKey), clock.now());
-  closers.add('store', () => store.close());
   closers.add('lock', lockDataDir(config.dataDir));
+  const store = openStore(config.dataDir, createKeyring(config.masterKey), clock.now(), true);
+  closers.add('store', () => store.close());
+  const keeper = startKeeper({ files: [store.files.main, store.files.inbox] });
+  closers.add('keeper', () => keeper.close());
+  const inbox = startInboxWriter({ file: store.files.inbox, masterKey: config.masterKey });
+  closers.add('inbox', () => inbox.close());
   const outbound = (what: string, trust: OutboundTrust) => openOutbound(closers, what, trust);
   const tokens = loadWebhookTokens(store);
   const policyModules = await loadPolicyModules(config, log);
@@ -103,6 +115,7 @@ async function build(
   const handlers = createHandlers({
     config,
     store,
+    inbox,
     clock,
     organizations,
     tokens,
@@ -127,15 +140,15 @@ async function build(
   });
   closers.add('runner', () => runner.stop(config.limits.shutdownMs));
   const wake = () => runner.wake();
-  const handOnWaiting = () =>
-    handOn({
-      store,
-      clock,
-      organizations,
-      wake,
-      onTrouble: error => log.error({ err: error }, 'a kept delivery cannot be opened'),
-    });
-  const inbox = createInbox(store, clock, () => guarded(log, 'handing on deliveries', handOnWaiting));
+  const handOn = createHandOn({
+    store,
+    inbox,
+    clock,
+    organizations,
+    wake,
+    onTrouble: error => log.error({ err: error }, 'handing on deliveries failed; they wait'),
+  });
+  closers.add('handing on', () => handOn.stop());
   const journey = createCustomerJourney({
     store,
     clock,
@@ -153,24 +166,11 @@ async function build(
       ),
   });
   const health = createHealth(log);
-  health.register('store', () => {
-    store.main.raw.prepare('SELECT 1').get();
-    return { ok: true };
-  });
+  watchStore(health, log, store, inbox);
   const surroundings = { dataDir: join(config.dataDir), hostname: config.hostname, clock, log };
-  const parts = {
-    config,
-    log,
-    store,
-    clock,
-    organizations,
-    inbox,
-    journey,
-    vendor,
-    earlyReports,
-    health,
-    wake,
-  };
+  const onKept = () => handOn.wake();
+  const served = { organizations, inbox, onKept, journey, vendor, earlyReports };
+  const parts = { config, log, store, clock, health, wake, ...served };
   const publicTls = await openTls(config.publicListener.tls, surroundings);
   closers.add('public certificate', () => publicTls.close());
   const privateTls = config.privateListener.tls && (await openTls(config.privateListener.tls, surroundings));
@@ -185,14 +185,21 @@ async function build(
     config,
     store,
     runner,
+    inbox,
+    keeper,
     organizations,
     addresses,
+    async idle() {
+      await handOn.idle();
+      await runner.idle();
+    },
     async start() {
       addresses.public = await listen(publicListener, config.publicListener, true);
       addresses.private = await listen(privateListener, config.privateListener, privateTls !== undefined);
       runner.start();
-      closers.add('timers', startTimers(clock, log, store, handOnWaiting));
-      guarded(log, 'handing on deliveries', handOnWaiting);
+      closers.add('timers', startTimers(clock, log, store, onKept));
+      onKept();
+      void watchIntegrity(keeper, health, log);
       for (const { settings } of organizations.all) keepWebhookOf(store, settings, clock.now());
       wake();
     },
@@ -242,13 +249,16 @@ async function listen(app: FastifyInstance, at: Listener, tls: boolean): Promise
 }
 
 /** What is done now and then. Returns what ends it. */
-function startTimers(clock: Clock, log: Log, store: Store, handOnWaiting: () => void): () => void {
+function startTimers(clock: Clock, log: Log, store: Store, lookAtInbox: () => void): () => void {
   const alerts = watchAlerts(store.main, log);
   const cancels = [
     every(clock, alertPollMs, () => guarded(log, 'looking for alerts', alerts)),
-    every(clock, 60_000, () => guarded(log, 'handing on deliveries', handOnWaiting)),
+    every(clock, 60_000, lookAtInbox),
     every(clock, pruneMs, () =>
-      guarded(log, 'forgetting finished jobs', () => pruneJobs(store.main, clock.now() - keepDoneJobsMs)),
+      guarded(log, 'forgetting what is done', () => {
+        pruneJobs(store.main, clock.now() - keepDoneJobsMs);
+        forgetRecentKeys(store.inbox, clock.now() - keepRecentKeysMs);
+      }),
     ),
   ];
   return () => {

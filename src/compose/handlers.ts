@@ -18,12 +18,14 @@ import { createLookForUploads, createSubmitUploads, submitUploads } from '../reg
 import type { Clock } from '../runtime/clock.js';
 import type { Outbound } from '../runtime/outbound.js';
 import type { Store } from '../store/store.js';
+import type { InboxWriter } from '../store/threads/inbox-writer.js';
 import { vaultFolder } from './folders.js';
 
 /** What the jobs' handlers are built from. */
 export interface HandlerParts {
   readonly config: Config;
   readonly store: Store;
+  readonly inbox: InboxWriter;
   readonly clock: Clock;
   readonly organizations: Organizations;
   readonly tokens: WebhookTokens;
@@ -51,7 +53,7 @@ export function createHandlers(parts: HandlerParts): JobHandlers {
       ...base,
       submitUploads: (job, signal) => submitUploads(base, job, signal),
     }),
-    resolve: createResolveDelivery(base),
+    resolve: createResolveDelivery({ ...base, inbox: parts.inbox }),
     read: createReadCheck(base),
     notice: createSendNotice({
       ...base,

@@ -5,7 +5,6 @@ import { registerStatusRoute } from '../effects/notices/status-route.js';
 import type { SmsVendor } from '../effects/notices/vendors/vendor.js';
 import type { Health } from '../http/health.js';
 import { createListener } from '../http/server.js';
-import type { Inbox } from '../intake/inbox.js';
 import { registerIntake } from '../intake/routes.js';
 import type { Organizations } from '../providers/organizations.js';
 import { registerKioskRoutes } from '../registration/kiosk-routes.js';
@@ -15,6 +14,7 @@ import type { Log } from '../runtime/log.js';
 import type { SiteJourney } from '../site/journey.js';
 import { registerSite } from '../site/routes.js';
 import type { Store } from '../store/store.js';
+import type { InboxWriter } from '../store/threads/inbox-writer.js';
 import type { TlsSource } from '../tls/tls-source.js';
 
 /** What the listeners' routes are built from. */
@@ -24,7 +24,9 @@ export interface ListenerParts {
   readonly store: Store;
   readonly clock: Clock;
   readonly organizations: Organizations;
-  readonly inbox: Inbox;
+  readonly inbox: InboxWriter;
+  /** a delivery was kept */
+  readonly onKept: () => void;
   readonly journey: SiteJourney;
   readonly vendor: SmsVendor;
   readonly earlyReports: EarlyReports;
@@ -39,7 +41,14 @@ export async function createPublicListener(parts: ListenerParts, tls: TlsSource)
   const { limits, trustedProxies } = config;
   const app = createListener({ name: 'public', log: parts.log, limits, tls, trustedProxies });
   await app.register(async scope =>
-    registerIntake(scope, { organizations, inbox: parts.inbox, deliveryBytes: limits.deliveryBytes }),
+    registerIntake(scope, {
+      organizations,
+      clock,
+      inbox: parts.inbox,
+      onKept: parts.onKept,
+      deliveryBytes: limits.deliveryBytes,
+      deliveriesPerSecond: limits.deliveriesPerSecond,
+    }),
   );
   await app.register(async scope => registerSubmitRoute(scope, { store, clock, organizations, wake }));
   const statusUrl = `${config.urls.site}/sms/status`;

@@ -44,6 +44,7 @@ export function buildConfig(settings: Settings, parts: Parts): Omit<Config, 'war
     trustedProxies: settings.trustedProxies,
     limits: {
       deliveryBytes: limits.deliverySize,
+      deliveriesPerSecond: limits.deliveriesPerSecond,
       bodyBytes: limits.bodySize,
       requestMs: limits.requestTime,
       headersMs: limits.headersTime,

@@ -143,6 +143,8 @@ export interface Config {
   readonly trustedProxies: readonly string[];
   readonly limits: {
     readonly deliveryBytes: number;
+    /** deliveries taken in a second; 0: as many as there are */
+    readonly deliveriesPerSecond: number;
     readonly bodyBytes: number;
     readonly requestMs: number;
     readonly headersMs: number;

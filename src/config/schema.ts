@@ -179,10 +179,11 @@ export const settingsSchema = z.strictObject({
   trustedProxies: list(network).default([]),
   limits: section({
     deliverySize: setting(readSize('16KiB', '16MiB')).default(1_048_576),
+    deliveriesPerSecond: setting(wholeNumber(0, 1_000_000)).default(0),
     bodySize: setting(readSize('4KiB', '4MiB')).default(65_536),
     requestTime: setting(readDuration('1s', '5m')).default(30_000),
     headersTime: setting(readDuration('1s', '1m')).default(10_000),
-    connections: setting(wholeNumber(10, 100_000)).default(1000),
+    connections: setting(wholeNumber(10, 100_000)).default(2000),
     shutdownTime: setting(readDuration('1s', '5m')).default(20_000),
     perLinkMinute: setting(wholeNumber(10, 10_000)).default(120),
   }),

@@ -1,20 +1,26 @@
 /**
  * Looks at kept deliveries and hands each on to the job it asks for. The inbox is a file of its own, so the two writes
  * are not one commit: a crash between them has the delivery looked at again, and the job it makes is the same.
+ *
+ * What comes in is kept as fast as the disk allows, but looked at in measured portions: providers answer a few hundred
+ * questions a minute, so nothing is gained by turning a flood into jobs at once, and intake keeps its thread.
  */
-
+import type { NewJob } from '../domain/job.js';
 import type { Organizations } from '../providers/organizations.js';
 import type { Clock } from '../runtime/clock.js';
 import { SealError } from '../runtime/keyring.js';
 import { readJob } from '../store/commit.js';
-import { type DeliveryRow, settleDelivery, waitingDeliveries } from '../store/deliveries.js';
+import { type DeliveryRow, waitingDeliveries } from '../store/deliveries.js';
 import { addJob } from '../store/jobs.js';
 import { type CheckRow, findCheckByRef, findRegistration } from '../store/registrations.js';
 import type { Store } from '../store/store.js';
+import type { Settlement } from '../store/threads/inbox-messages.js';
+import type { InboxWriter } from '../store/threads/inbox-writer.js';
 import { openDelivery } from './open-delivery.js';
 
 export interface HandOnOptions {
   readonly store: Store;
+  readonly inbox: Pick<InboxWriter, 'settle'>;
   readonly clock: Clock;
   readonly organizations: Organizations;
   /** jobs were made */
@@ -23,65 +29,122 @@ export interface HandOnOptions {
   readonly onTrouble: (error: Error) => void;
 }
 
-const atOnce = 200;
-
-/** Hands on what waits. Returns how many were looked at. */
-export function handOn(options: HandOnOptions): number {
-  const { store } = options;
-  let looked = 0;
-  for (;;) {
-    const waiting = waitingDeliveries(store.inbox, atOnce);
-    for (const delivery of waiting) handOnOne(options, delivery);
-    looked += waiting.length;
-    if (waiting.length < atOnce) break;
-  }
-  if (looked > 0) options.wake();
-  return looked;
+/** Hands on what waits, a portion at a time. */
+export interface HandOn {
+  /** deliveries were kept */
+  wake(): void;
+  /** resolves when nothing waits */
+  idle(): Promise<void>;
+  /** lets the portion under way end and takes no more */
+  stop(): Promise<void>;
 }
 
-function handOnOne(options: HandOnOptions, delivery: DeliveryRow): void {
+const portion = 200;
+const pauseMs = 100;
+
+/** Builds it; nothing happens before the first `wake`. */
+export function createHandOn(options: HandOnOptions): HandOn {
+  const { clock } = options;
+  let underWay: Promise<void> | null = null;
+  let again = false;
+  let stopped = false;
+
+  async function work(): Promise<void> {
+    do {
+      again = false;
+      const looked = await handOnPortion(options);
+      if (looked < portion) continue;
+      again = true;
+      await new Promise<void>(resolve => clock.after(pauseMs, resolve));
+    } while (again && !stopped);
+  }
+
+  function wake(): void {
+    again = true;
+    if (underWay || stopped) return;
+    underWay = work()
+      // what waits stays where it is; the next delivery or the next look finds it again
+      .catch(error => options.onTrouble(error instanceof Error ? error : new Error(String(error))))
+      .finally(() => {
+        underWay = null;
+      });
+  }
+
+  return {
+    wake,
+    async idle() {
+      wake();
+      while (underWay) await underWay;
+    },
+    async stop() {
+      stopped = true;
+      await underWay;
+    },
+  };
+}
+
+async function handOnPortion(options: HandOnOptions): Promise<number> {
   const { store, clock } = options;
+  const waiting = waitingDeliveries(store.inbox, portion);
+  if (waiting.length === 0) return 0;
+  const handed = waiting.map(delivery => handOnOne(options, delivery));
+  store.main.transaction(() => {
+    for (const { job } of handed) if (job) addJob(store.main, job, clock.now(), 'again');
+  });
+  options.wake();
+  await options.inbox.settle(handed.map(({ settlement }) => settlement));
+  return waiting.length;
+}
+
+interface HandedOn {
+  readonly settlement: Settlement;
+  readonly job?: NewJob;
+}
+
+function handOnOne(options: HandOnOptions, delivery: DeliveryRow): HandedOn {
+  const { id } = delivery;
   const organization = options.organizations.find(delivery.organization);
   const raw = openBody(options, delivery);
-  if (!organization || !raw) {
-    settleDelivery(store.inbox, delivery.id, { outcome: 'ignored' });
-    return;
-  }
+  if (!organization || !raw) return { settlement: { id, outcome: 'ignored' } };
   const { action, relevant, checkRef, workflow } = organization.provider.describe(raw);
-  const seen = { action, ...(checkRef === undefined ? {} : { checkRef }) };
-  if (!relevant || checkRef === undefined) {
-    settleDelivery(store.inbox, delivery.id, { outcome: 'ignored', ...seen });
-    return;
-  }
-  const check = findCheckByRef(store.main, delivery.provider, checkRef);
-  if (check) {
-    settleDelivery(store.inbox, delivery.id, { outcome: askAgain(options, delivery, check), ...seen });
-    return;
-  }
-  const job = {
-    kind: 'resolve',
-    key: `resolve:${delivery.id}:${delivery.times}`,
-    lane: `resolve:${checkRef}`,
-    receiver: `${delivery.provider}:${delivery.organization}`,
-    payload: {
-      organization: delivery.organization,
-      deliveryId: delivery.id,
-      checkRef,
-      workflow: workflow === true,
-    },
-    runAt: clock.now(),
-  } as const;
-  addJob(store.main, job, clock.now());
-  settleDelivery(store.inbox, delivery.id, { outcome: 'handed_on', ...seen });
+  const seen = { id, action, ...(checkRef === undefined ? {} : { checkRef }) };
+  if (!relevant || checkRef === undefined) return { settlement: { ...seen, outcome: 'ignored' } };
+  const check = findCheckByRef(options.store.main, delivery.provider, checkRef);
+  if (check) return askAgain(options, delivery, check, seen);
+  const found = { checkRef, workflow: workflow === true };
+  return {
+    settlement: { ...seen, outcome: 'handed_on' },
+    job: resolveJob(delivery, found, options.clock.now()),
+  };
 }
 
 /** A repetition about a check that is decided changes nothing; anything else has the provider asked. */
-function askAgain(options: HandOnOptions, delivery: DeliveryRow, check: CheckRow): 'handed_on' | 'final' {
-  const { store, clock } = options;
-  if (delivery.times > 1 && check.last_final !== null) return 'final';
-  const stored = findRegistration(store.main, check.registration_id);
-  if (stored) addJob(store.main, readJob(stored.row, check.id, clock.now()), clock.now(), 'again');
-  return 'handed_on';
+function askAgain(
+  options: HandOnOptions,
+  delivery: DeliveryRow,
+  check: CheckRow,
+  seen: Omit<Settlement, 'outcome'>,
+): HandedOn {
+  if (delivery.times > 1 && check.last_final !== null) return { settlement: { ...seen, outcome: 'final' } };
+  const settlement = { ...seen, outcome: 'handed_on' } as const;
+  const stored = findRegistration(options.store.main, check.registration_id);
+  return stored ? { settlement, job: readJob(stored.row, check.id, options.clock.now()) } : { settlement };
+}
+
+/** Each delivery is resolved by itself, because what is not ours is dropped by delivery; one check at a time. */
+function resolveJob(
+  delivery: DeliveryRow,
+  found: { checkRef: string; workflow: boolean },
+  runAt: number,
+): NewJob<'resolve'> {
+  return {
+    kind: 'resolve',
+    key: `resolve:${delivery.id}`,
+    lane: `resolve:${found.checkRef}`,
+    receiver: `${delivery.provider}:${delivery.organization}`,
+    payload: { organization: delivery.organization, deliveryId: delivery.id, ...found },
+    runAt,
+  };
 }
 
 function openBody(options: HandOnOptions, delivery: DeliveryRow): Buffer | null {

@@ -1,6 +1,5 @@
-import type { DeliveryRow } from '../store/deliveries.js';
+import { bodyContext, type DeliveryRow } from '../store/deliveries.js';
 import type { Store } from '../store/store.js';
-import { bodyContext } from './inbox.js';
 
 /**
  * The raw body of a kept delivery; null when it was dropped.

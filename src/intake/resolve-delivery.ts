@@ -8,7 +8,6 @@ import { ProviderError, type Snapshot } from '../providers/provider.js';
 import type { Clock } from '../runtime/clock.js';
 import { addAlert } from '../store/alerts.js';
 import { commitEvent, readJob } from '../store/commit.js';
-import { settleDelivery } from '../store/deliveries.js';
 import { addJob } from '../store/jobs.js';
 import {
   findCheckByRef,
@@ -18,9 +17,11 @@ import {
   type StoredRegistration,
 } from '../store/registrations.js';
 import type { Store } from '../store/store.js';
+import type { InboxWriter } from '../store/threads/inbox-writer.js';
 
 export interface ResolveOptions {
   readonly store: Store;
+  readonly inbox: Pick<InboxWriter, 'settle'>;
   readonly clock: Clock;
   readonly organizations: Organizations;
 }
@@ -42,7 +43,7 @@ export function createResolveDelivery(options: ResolveOptions): JobHandler<'reso
       const snapshot = await fetchIfThere(organization, checkRef, workflow, signal);
       const stored = snapshot && ownerOf(store, organization, snapshot);
       if (!stored) {
-        settleDelivery(store.inbox, deliveryId, { outcome: 'foreign' });
+        await options.inbox.settle([{ id: deliveryId, outcome: 'foreign' }]);
         return undefined;
       }
       adopt(options, stored, organization.provider.owner(snapshot), { checkRef, workflow });

@@ -5,13 +5,24 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Organizations, ServedOrganization } from '../providers/organizations.js';
 import { AppError } from '../runtime/app-error.js';
-import type { Inbox } from './inbox.js';
+import type { Clock } from '../runtime/clock.js';
+import { InboxError, type InboxWriter } from '../store/threads/inbox-writer.js';
+import { createDeliveryRate } from './delivery-rate.js';
 
 export interface IntakeOptions {
   readonly organizations: Organizations;
-  readonly inbox: Inbox;
+  readonly inbox: Pick<InboxWriter, 'keep'>;
+  readonly clock: Clock;
   /** largest body taken, in bytes */
   readonly deliveryBytes: number;
+  /** deliveries taken in a second; 0: as many as there are */
+  readonly deliveriesPerSecond: number;
+  /** a delivery was kept */
+  readonly onKept: () => void;
+}
+
+interface Surroundings extends IntakeOptions {
+  readonly admits: () => boolean;
 }
 
 const retrySeconds = 30;
@@ -19,6 +30,7 @@ const retrySeconds = 30;
 /** Registers the deliveries' routes. To be called in a scope of its own: it takes bodies of any type as bytes. */
 export function registerIntake(app: FastifyInstance, options: IntakeOptions): void {
   const { organizations } = options;
+  const surroundings = { ...options, admits: createDeliveryRate(options.deliveriesPerSecond, options.clock) };
   app.removeAllContentTypeParsers();
   const parse = { parseAs: 'buffer', bodyLimit: options.deliveryBytes } as const;
   app.addContentTypeParser('*', parse, (_request, body, done) => done(null, body));
@@ -30,12 +42,12 @@ export function registerIntake(app: FastifyInstance, options: IntakeOptions): vo
       const organization = organizations.find(request.params.webhookKey);
       if (organization?.provider.name !== 'onfido')
         throw new AppError('not_found', 404, 'There is nothing here.');
-      return await receive(options, request, reply, [organization]);
+      return await receive(surroundings, request, reply, [organization]);
     });
     app.post(path, config, async (request, reply) => {
       const candidates = served(organizations, 'onfido');
       if (candidates.length !== 1) throw new AppError('not_found', 404, 'There is nothing here.');
-      return await receive(options, request, reply, candidates);
+      return await receive(surroundings, request, reply, candidates);
     });
   }
   app.post<{ Params: { provider: string } }>(
@@ -44,7 +56,7 @@ export function registerIntake(app: FastifyInstance, options: IntakeOptions): vo
     async (request, reply) => {
       const candidates = served(organizations, request.params.provider);
       if (candidates.length === 0) throw new AppError('not_found', 404, 'There is nothing here.');
-      return await receive(options, request, reply, candidates);
+      return await receive(surroundings, request, reply, candidates);
     },
   );
 }
@@ -54,7 +66,7 @@ function served(organizations: Organizations, provider: string): ServedOrganizat
 }
 
 async function receive(
-  options: IntakeOptions,
+  options: Surroundings,
   request: FastifyRequest,
   reply: FastifyReply,
   candidates: readonly ServedOrganization[],
@@ -65,18 +77,21 @@ async function receive(
   const genuine = candidates[verdicts.indexOf('genuine')];
   if (!genuine) {
     if (!verdicts.includes('unprepared')) return reply.code(401).send();
-    return reply.code(503).header('retry-after', retrySeconds).send();
+    return busy(reply);
   }
+  if (!options.admits()) return busy(reply);
+  const { settings, provider } = genuine;
+  const receivedAt = options.clock.now();
   try {
-    await options.inbox.keep({ organization: genuine.settings.id, provider: genuine.provider.name, raw });
-  } catch (cause) {
-    request.log.error({ code: codeOf(cause) }, 'a delivery could not be committed and was answered 503');
-    return reply.code(503).header('retry-after', retrySeconds).send();
+    await options.inbox.keep({ organization: settings.id, provider: provider.name, raw, receivedAt });
+  } catch (error) {
+    if (!(error instanceof InboxError)) throw error;
+    return busy(reply);
   }
+  options.onKept();
   return reply.code(200).send();
 }
 
-function codeOf(error: unknown): string {
-  const code = typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : undefined;
-  return typeof code === 'string' ? code : 'unknown';
+function busy(reply: FastifyReply): FastifyReply {
+  return reply.code(503).header('retry-after', retrySeconds).send();
 }

@@ -15,6 +15,11 @@ import {
 } from 'kysely';
 import type { Tables } from './schema.js';
 
+const settings = ['journal_mode', 'synchronous', 'foreign_keys', 'busy_timeout', 'trusted_schema'];
+
+/** 80 MB of log: only reached when the thread that copies it back is gone. */
+const outOfHandPages = 20_000;
+
 /** Builds queries; never runs any. */
 export const sql = new Kysely<Tables>({
   dialect: {
@@ -33,6 +38,10 @@ export interface Db {
   run(query: Compilable): { changes: number; lastId: number };
   /** runs the function in one IMMEDIATE transaction; inside one, it simply joins it */
   transaction<T>(work: () => T): T;
+  /** a statement in plain SQL, prepared once: for the few places where building a query costs too much */
+  prepare(text: string): Database.Statement<unknown[], unknown>;
+  /** the connection's settings, read back */
+  pragmas(): Record<string, unknown>;
   /** for migrations and pragmas only */
   readonly raw: Database.Database;
   close(): void;
@@ -42,13 +51,15 @@ export interface Db {
 export interface OpenOptions {
   readonly file: string;
   readonly readonly?: boolean;
+  /** another thread copies the log back into the file; this connection does so only when the log grew out of hand */
+  readonly leavesCheckpoints?: boolean;
 }
 
 /** Opens a database the way every connection of this product is opened; creates the file when it is missing. */
 export function openDb(options: OpenOptions): Db {
   const raw = new Database(options.file, { readonly: options.readonly ?? false, timeout: 5000 });
-  applyPragmas(raw, options.readonly ?? false);
-  const statements = new Map<string, Database.Statement>();
+  applyPragmas(raw, options);
+  const statements = new Map<string, Database.Statement<unknown[], unknown>>();
   const prepare = (text: string) => {
     const known = statements.get(text);
     if (known) return known;
@@ -58,6 +69,8 @@ export function openDb(options: OpenOptions): Db {
   };
   return {
     raw,
+    prepare,
+    pragmas: () => Object.fromEntries(settings.map(name => [name, raw.pragma(name, { simple: true })])),
     all<Row>(query: Compilable<Row>) {
       const { sql: text, parameters } = query.compile();
       return prepare(text).all(...parameters) as Row[];
@@ -82,10 +95,11 @@ export function openDb(options: OpenOptions): Db {
  * WAL lets the review commands read and write while the gateway runs. FULL, because better-sqlite3's build defaults to
  * NORMAL, under which a power cut can take back a commit that was already answered.
  */
-function applyPragmas(raw: Database.Database, readonly: boolean): void {
-  if (!readonly) raw.pragma('journal_mode = WAL');
+function applyPragmas(raw: Database.Database, options: OpenOptions): void {
+  if (!options.readonly) raw.pragma('journal_mode = WAL');
   raw.pragma('synchronous = FULL');
   raw.pragma('foreign_keys = ON');
   raw.pragma('busy_timeout = 5000');
   raw.pragma('trusted_schema = OFF');
+  if (options.leavesCheckpoints) raw.pragma(`wal_autocheckpoint = ${outOfHandPages}`);
 }

@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 
@@ -7,13 +8,14 @@ export class AlreadyRunningError extends Error {
 }
 
 /**
- * Holds a data folder for one running gateway. The lock is SQLite's own on a file of its own, so the system frees it
+ * Holds a data folder, made if need be, for one running gateway. The lock is SQLite's own on a file of its own, so the system frees it
  * however the process ends.
  *
  * @returns a function that lets go
  * @throws {AlreadyRunningError}
  */
 export function lockDataDir(dataDir: string): () => void {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const lock = new Database(join(dataDir, 'running.lock'), { timeout: 0 });
   try {
     lock.pragma('journal_mode = DELETE');

@@ -10,8 +10,9 @@ import { inboxMigrations, mainMigrations } from './migrations/index.js';
 export interface Store {
   /** everything but deliveries */
   readonly main: Db;
-  /** deliveries alone, in a file of their own: intake then never waits for what else is written */
+  /** deliveries alone, in a file of their own: intake then never waits for what else is written; read here, written by its thread */
   readonly inbox: Db;
+  readonly files: { readonly main: string; readonly inbox: string };
   readonly keyring: Keyring;
   /** names this installation among others that share a provider account; made once */
   readonly installation: string;
@@ -26,21 +27,24 @@ export class WrongMasterKeyError extends Error {
 /**
  * Opens (or makes) the databases in a folder.
  *
+ * @param leavesCheckpoints a keeper's thread copies the logs back (see `threads/keeper.ts`)
  * @throws {WrongMasterKeyError} before anything is written
  * @throws {NewerSchemaError}
  */
-export function openStore(dataDir: string, keyring: Keyring, now: number): Store {
+export function openStore(dataDir: string, keyring: Keyring, now: number, leavesCheckpoints = false): Store {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const main = openDb({ file: join(dataDir, 'gatehouse.db') });
+  const files = { main: join(dataDir, 'gatehouse.db'), inbox: join(dataDir, 'inbox.db') };
+  const main = openDb({ file: files.main, leavesCheckpoints });
   try {
     migrate(main, mainMigrations);
     checkMasterKey(main, keyring);
-    const inbox = openDb({ file: join(dataDir, 'inbox.db') });
+    const inbox = openDb({ file: files.inbox, leavesCheckpoints });
     migrate(inbox, inboxMigrations);
     const installation = once(main, 'installation', () => newId('inst', now));
     return {
       main,
       inbox,
+      files,
       keyring,
       installation,
       close() {

@@ -104,6 +104,7 @@ organizations:
   assert.deepEqual(config.privateListener, { host: '::', port: 3001, tls: { mode: 'self-signed' } });
   assert.deepEqual(config.limits, {
     deliveryBytes: 2_097_152,
+    deliveriesPerSecond: 0,
     bodyBytes: 131_072,
     requestMs: 60_000,
     headersMs: 5000,

@@ -1,0 +1,153 @@
+/** The gateway's side of the inbox's thread. */
+import { Worker } from 'node:worker_threads';
+import type { InboxAnswer, InboxRequest, InboxThreadData, KeptPart, Settlement } from './inbox-messages.js';
+
+/** A genuine delivery, verified but not yet read. */
+export interface GenuineDelivery {
+  readonly organization: string;
+  readonly provider: string;
+  readonly raw: Buffer;
+  readonly receivedAt: number;
+}
+
+/** What was asked for was not committed; nothing of it is kept. `code` is SQLite's, or says why it was not tried. */
+export class InboxError extends Error {
+  override readonly name = 'InboxError';
+  constructor(readonly code: string) {
+    super(`the inbox did not commit: ${code}`);
+  }
+}
+
+/** Commits to the inbox. Whatever arrives while a commit is under way goes into the next one together. */
+export interface InboxWriter {
+  /** resolves after the commit. @throws {InboxError} */
+  keep(delivery: GenuineDelivery): Promise<void>;
+  /** resolves after the commit. @throws {InboxError} */
+  settle(settlements: readonly Settlement[]): Promise<void>;
+  /** the last answer of the thread: whether commits succeed now, and SQLite's code if not */
+  health(): { readonly ok: true } | { readonly ok: false; readonly code: string };
+  /** calls back with each answer of the thread */
+  onHealth(act: (now: ReturnType<InboxWriter['health']>) => void): void;
+  /** the settings of the thread's connection, as read back from it */
+  pragmas(): Promise<Record<string, unknown>>;
+  /** commits what waits, then ends the thread */
+  close(): Promise<void>;
+}
+
+/** What waits beyond this is refused, so that a stuck disk fills no memory. */
+export const mostWaitingBytes = 64 * 1024 * 1024;
+const mostInOneCommit = 2_000;
+const restartMs = 500;
+
+interface Waiting {
+  readonly delivery?: GenuineDelivery;
+  readonly settlements?: readonly Settlement[];
+  readonly resolve: () => void;
+  readonly reject: (error: InboxError) => void;
+}
+
+/** Starts the thread over an inbox that is open and migrated already. */
+export function startInboxWriter(data: InboxThreadData): InboxWriter {
+  let waiting: Waiting[] = [];
+  let waitingBytes = 0;
+  let underWay: Waiting[] | null = null;
+  let scheduled = false;
+  let refusing = false;
+  let closing = false;
+  let health: ReturnType<InboxWriter['health']> = { ok: true };
+  let onHealth = (_now: ReturnType<InboxWriter['health']>) => {};
+  let onQuiet = () => {};
+  let onPragmas = (_values: Record<string, unknown>) => {};
+  let worker = start();
+
+  function start(): Worker {
+    const fresh = new Worker(new URL('./inbox-thread.js', import.meta.url), { workerData: data });
+    fresh.on('message', (answer: InboxAnswer | { pragmas: Record<string, unknown> }) =>
+      'pragmas' in answer ? onPragmas(answer.pragmas) : finish(answer),
+    );
+    fresh.on('error', () => {});
+    fresh.on('exit', () => {
+      if (closing) return;
+      finish({ ok: false, code: 'inbox_thread_ended' });
+      setTimeout(() => {
+        if (!closing) worker = start();
+        schedule();
+      }, restartMs).unref();
+    });
+    return fresh;
+  }
+
+  function schedule(): void {
+    if (scheduled || underWay || waiting.length === 0) return;
+    scheduled = true;
+    // whatever else this turn of the event loop brings goes into the same commit
+    setImmediate(send);
+  }
+
+  function send(): void {
+    scheduled = false;
+    if (underWay || waiting.length === 0) return;
+    underWay = waiting.slice(0, mostInOneCommit);
+    waiting = waiting.slice(mostInOneCommit);
+    const request = toRequest(underWay);
+    waitingBytes -= request.bytes.byteLength;
+    worker.postMessage(request, [request.bytes.buffer as ArrayBuffer]);
+  }
+
+  function finish(answer: InboxAnswer): void {
+    const batch = underWay ?? [];
+    underWay = null;
+    health = answer;
+    onHealth(answer);
+    for (const { resolve, reject } of batch) answer.ok ? resolve() : reject(new InboxError(answer.code));
+    if (waiting.length === 0) onQuiet();
+    else schedule();
+  }
+
+  function add(what: Omit<Waiting, 'resolve' | 'reject'>, bytes: number): Promise<void> {
+    if (refusing) return Promise.reject(new InboxError('closing'));
+    if (waitingBytes + bytes > mostWaitingBytes) return Promise.reject(new InboxError('too_much_waiting'));
+    waitingBytes += bytes;
+    return new Promise((resolve, reject) => {
+      waiting.push({ ...what, resolve, reject });
+      schedule();
+    });
+  }
+
+  return {
+    keep: delivery => add({ delivery }, delivery.raw.length),
+    settle: settlements => (settlements.length === 0 ? Promise.resolve() : add({ settlements }, 0)),
+    health: () => health,
+    onHealth: act => {
+      onHealth = act;
+    },
+    pragmas() {
+      return new Promise(resolve => {
+        onPragmas = resolve;
+        worker.postMessage('pragmas');
+      });
+    },
+    async close() {
+      refusing = true;
+      if (underWay || waiting.length > 0) await new Promise<void>(resolve => (onQuiet = resolve));
+      closing = true;
+      const ended = new Promise(resolve => worker.once('exit', resolve));
+      worker.postMessage('close');
+      await ended;
+    },
+  };
+}
+
+/** One buffer for all bodies: handed over to the thread, not copied once more. */
+function toRequest(batch: readonly Waiting[]): InboxRequest {
+  const deliveries = batch.flatMap(({ delivery }) => (delivery ? [delivery] : []));
+  const bytes = new Uint8Array(deliveries.reduce((sum, { raw }) => sum + raw.length, 0));
+  let offset = 0;
+  const keep = deliveries.map(({ organization, provider, receivedAt, raw }): KeptPart => {
+    bytes.set(raw, offset);
+    const part = { organization, provider, receivedAt, offset, length: raw.length };
+    offset += raw.length;
+    return part;
+  });
+  return { keep, bytes, settle: batch.flatMap(({ settlements }) => settlements ?? []) };
+}

@@ -1,0 +1,55 @@
+/**
+ * The thread that looks after the files: copies the logs back into them, so that no commit has to, and checks their
+ * integrity, on connections of its own.
+ */
+import { statSync } from 'node:fs';
+import { parentPort, workerData } from 'node:worker_threads';
+import { type Db, openDb } from '../db.js';
+import type { KeeperMessage, KeeperThreadData } from './keeper-messages.js';
+
+const { files } = workerData as KeeperThreadData;
+const connections = new Map(files.map(file => [file, openDb({ file, leavesCheckpoints: true })]));
+
+/** A smaller log is not worth the sync. */
+const worthwhileBytes = 1024 * 1024;
+const lookMs = 1_000;
+
+const timer = setInterval(() => {
+  for (const [file, db] of connections) checkpoint(file, db);
+}, lookMs);
+
+function checkpoint(file: string, db: Db): void {
+  try {
+    if (statSync(`${file}-wal`).size < worthwhileBytes) return;
+    db.raw.pragma('wal_checkpoint(PASSIVE)');
+  } catch {
+    // a log that is gone needs no copying, a disk that is full will be tried again in a second
+  }
+}
+
+function integrityOf(file: string): string {
+  const db = openDb({ file, readonly: true });
+  try {
+    return String(db.raw.pragma('quick_check(1)', { simple: true }));
+  } catch (error) {
+    return error instanceof Error ? error.message : 'unreadable';
+  } finally {
+    db.close();
+  }
+}
+
+function answer(message: KeeperMessage): void {
+  parentPort?.postMessage(message);
+}
+
+parentPort?.on('message', (asked: 'integrity' | 'pragmas' | 'close') => {
+  if (asked === 'integrity') {
+    const faults = files.filter(file => integrityOf(file) !== 'ok');
+    answer({ integrity: { faults } });
+  } else if (asked === 'pragmas') answer({ pragmas: [...connections.values()].map(db => db.pragmas()) });
+  else {
+    clearInterval(timer);
+    for (const db of connections.values()) db.close();
+    parentPort?.close();
+  }
+});

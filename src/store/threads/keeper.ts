@@ -1,0 +1,43 @@
+/** The gateway's side of the thread that looks after the files. */
+import { Worker } from 'node:worker_threads';
+import type { KeeperMessage, KeeperThreadData } from './keeper-messages.js';
+
+export interface Keeper {
+  /** checks both files from end to end, while everything else goes on; resolves to the files that are damaged */
+  checkIntegrity(): Promise<readonly string[]>;
+  /** the settings of the thread's connections, as read back from them */
+  pragmas(): Promise<readonly Record<string, unknown>[]>;
+  close(): Promise<void>;
+}
+
+/** Starts the thread over files that are migrated already. */
+export function startKeeper(data: KeeperThreadData): Keeper {
+  const worker = new Worker(new URL('./keeper-thread.js', import.meta.url), { workerData: data });
+  // without it the logs are copied back by whoever finds them out of hand
+  worker.on('error', () => {});
+  const ask = (question: 'integrity' | 'pragmas') =>
+    new Promise<KeeperMessage>(resolve => {
+      const listen = (message: KeeperMessage) => {
+        if (!(question in message)) return;
+        worker.off('message', listen);
+        resolve(message);
+      };
+      worker.on('message', listen);
+      worker.postMessage(question);
+    });
+  return {
+    async checkIntegrity() {
+      const message = await ask('integrity');
+      return 'integrity' in message ? message.integrity.faults : [];
+    },
+    async pragmas() {
+      const message = await ask('pragmas');
+      return 'pragmas' in message ? message.pragmas : [];
+    },
+    async close() {
+      const ended = new Promise(resolve => worker.once('exit', resolve));
+      worker.postMessage('close');
+      await ended;
+    },
+  };
+}
