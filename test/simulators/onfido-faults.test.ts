@@ -69,7 +69,10 @@ test('a slow answer comes when the clock says so, and passes as many calls befor
     answered = true;
     return response.status;
   });
-  while (sim.calls.length < 2) await new Promise(resolve => setImmediate(resolve));
+  for (let waited = 0; sim.calls.length < 2; waited += 5) {
+    assert.ok(waited < 5000, 'the slow call never arrived');
+    await new Promise(resolve => setTimeout(resolve, 5));
+  }
   assert.equal(answered, false);
   clock.advance(5000);
   assert.equal(await slow, 201);

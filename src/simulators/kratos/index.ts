@@ -1,0 +1,150 @@
+/**
+ * A stand-in for Ory Kratos: the part of the admin API that concerns identities, and `whoami` on a second, public
+ * listener. It keeps everything in memory. In a program of its own it is driven over HTTP on the admin listener, with
+ * JSON bodies:
+ *
+ * | call                        | body                                                              |
+ * | --------------------------- | ----------------------------------------------------------------- |
+ * | `POST /_control/identities` | `{traits, id?, metadata_public?, metadata_admin?}`: makes one       |
+ * | `POST /_control/sessions`   | `{identityId, aal2Required?, active?, lifeMs?}`: answers its token  |
+ * | `POST /_control/faults`, `…/clear-faults` | as at the Onfido simulator; for both listeners       |
+ * | `GET /_control/identities`, `…/patches`, `…/calls` |                                            |
+ */
+import type { FastifyInstance } from 'fastify';
+import { type Clock, systemClock } from '../../runtime/clock.js';
+import { type Fault, readFault } from '../wire/faults.js';
+import { asFields, asText, type Fields } from '../wire/fields.js';
+import { createSchedule, type Schedule } from '../wire/schedule.js';
+import { type Call, createWireServer, listen, type WireTls } from '../wire/server.js';
+import { answerErrors, registerAdmin } from './admin.js';
+import { faultBody } from './errors.js';
+import { createIdentities, type Identity, type PatchRecord } from './identities.js';
+import { createSessions, type KratosSession, type Sessions, type SessionWish } from './sessions.js';
+
+export { serializationConflict } from './errors.js';
+export type { Identity, PatchRecord } from './identities.js';
+export type { KratosSession, SessionWish } from './sessions.js';
+
+export interface KratosSimulatorOptions {
+  /** of the admin listener; default 0: any free one */
+  readonly port?: number;
+  readonly publicPort?: number;
+  readonly host?: string;
+  /** moves timestamps, session life and slow answers */
+  readonly clock?: Clock;
+  /** for both listeners */
+  readonly tls?: WireTls;
+  /** asked for on the admin listener, as on the Ory Network; default: none */
+  readonly apiKey?: string;
+  /** answer 429 to a second change of one identity while one is under way, as the Network does (default false) */
+  readonly limitInFlight?: boolean;
+}
+
+export interface KratosSimulator {
+  readonly adminUrl: string;
+  readonly publicUrl: string;
+  readonly identities: ReadonlyMap<string, Identity>;
+  /** every PATCH that was looked at, refused ones too */
+  readonly patches: readonly PatchRecord[];
+  /** calls of both listeners */
+  readonly calls: readonly Call[];
+  count(method: string, path: string): number;
+  /** makes an identity; `fields` as in `POST /admin/identities`, and an `id` where it matters */
+  createIdentity(traits: Readonly<Record<string, unknown>>, fields?: Fields): Identity;
+  /** a session; its token goes into `X-Session-Token`, a Bearer header or the cookie `ory_kratos_session` */
+  createSession(identityId: string, wish?: SessionWish): KratosSession;
+  /** deletes an identity behind the gateway's back */
+  removeIdentity(id: string): void;
+  /** from now on the stored traits do not fit their schema: every PATCH of this identity is refused with 400 */
+  breakTraits(id: string): void;
+  /** on both listeners; paths are whole, e.g. `/admin/identities/*` */
+  fail(fault: Fault): void;
+  clearFaults(): void;
+  close(): Promise<void>;
+}
+
+function registerPublic(app: FastifyInstance, sessions: Sessions, adminUrl: () => string): void {
+  answerErrors(app);
+  app.get('/sessions/whoami', async (request, reply) => {
+    const { identityId, body } = sessions.whoami(request.headers);
+    return reply.header('x-kratos-authenticated-identity-id', identityId).send(body);
+  });
+  app.all('/admin/*', async (request, reply) => reply.redirect(`${adminUrl()}${request.url}`, 307));
+}
+
+function registerControl(
+  app: FastifyInstance,
+  sim: Omit<KratosSimulator, 'adminUrl' | 'publicUrl' | 'close'>,
+): void {
+  const actions: Readonly<Record<string, (body: Fields) => unknown>> = {
+    identities: body => sim.createIdentity(asFields(body.traits), body),
+    sessions: body => sim.createSession(asText(body.identityId) ?? '', body as SessionWish),
+    faults: body => sim.fail(readFault(body)),
+    'clear-faults': () => sim.clearFaults(),
+  };
+  app.register(
+    async scope => {
+      scope.setErrorHandler((error, _request, reply) =>
+        reply.code(400).send({ error: error instanceof Error ? error.message : 'cannot be read' }),
+      );
+      for (const [name, act] of Object.entries(actions))
+        scope.post(`/${name}`, async request => ({ done: act(asFields(request.body)) ?? true }));
+      scope.get('/identities', async () => [...sim.identities.values()]);
+      scope.get('/patches', async () => sim.patches);
+      scope.get('/calls', async () => sim.calls);
+    },
+    { prefix: '/_control' },
+  );
+}
+
+/** The two listeners, whose calls are kept in one list. */
+function createListeners(schedule: Schedule, options: KratosSimulatorOptions) {
+  const admin = createWireServer({ schedule, tls: options.tls, faultBody });
+  const open = createWireServer({
+    schedule,
+    tls: options.tls,
+    faultBody,
+    calls: admin.calls,
+    faults: admin.faults,
+  });
+  return { admin: admin.app, open: open.app, calls: admin.calls, faults: admin.faults };
+}
+
+/** Starts the simulator; both listeners listen when the promise resolves. */
+export async function startKratosSimulator(options: KratosSimulatorOptions = {}): Promise<KratosSimulator> {
+  const schedule = createSchedule(options.clock ?? systemClock);
+  const place = { adminUrl: '', publicUrl: '' };
+  const { admin, open, calls, faults } = createListeners(schedule, options);
+  const identities = createIdentities(schedule, () => `${place.publicUrl}/schemas/ZGVmYXVsdA`);
+  const sessions = createSessions(schedule, identities);
+  const controls = {
+    identities: identities.all,
+    patches: identities.patches,
+    calls,
+    count: (method: string, path: string) =>
+      calls.filter(call => call.method === method && call.path === path).length,
+    createIdentity: (traits: Readonly<Record<string, unknown>>, fields: Fields = {}) =>
+      identities.create({ ...fields, traits }),
+    createSession: sessions.create,
+    removeIdentity: identities.remove,
+    breakTraits: (id: string) => void identities.unfit.add(identities.find(id).id),
+    fail: (fault: Fault) => faults.add(fault),
+    clearFaults: () => faults.clear(),
+  };
+  answerErrors(admin);
+  const { apiKey = null, limitInFlight = false } = options;
+  registerAdmin(admin, { identities, sessions, apiKey, limitInFlight });
+  registerControl(admin, controls);
+  registerPublic(open, sessions, () => place.adminUrl);
+  const tls = options.tls !== undefined;
+  place.adminUrl = await listen(admin, { host: options.host, port: options.port, tls });
+  place.publicUrl = await listen(open, { host: options.host, port: options.publicPort, tls });
+  return {
+    ...controls,
+    ...place,
+    async close() {
+      schedule.cancelAll();
+      await Promise.all([admin.close(), open.close()]);
+    },
+  };
+}
