@@ -97,7 +97,14 @@ function newIdentity(
   const phoneSealed = seal(dataKey.key, Buffer.from(e164), phoneContext(id));
   return addIdentity(
     store.main,
-    { id, organization, phone_index: phoneIndex, phone_sealed: phoneSealed, data_key: dataKey.wrapped },
+    {
+      id,
+      organization,
+      phone_index: phoneIndex,
+      phone_sealed: phoneSealed,
+      data_key: dataKey.wrapped,
+      kratos_identity_id: null,
+    },
     now,
   );
 }
@@ -109,6 +116,7 @@ function toRegistration(request: KioskRequest, owner: StoredIdentity, now: numbe
   return {
     owner,
     organization: settings.id,
+    channel: 'kiosk' as const,
     kioskId: request.kioskId,
     kratosIdentityId: body.kratosIdentityId?.toLowerCase() ?? null,
     provider: provider.name,

@@ -16,6 +16,8 @@ import type { Store } from './store.js';
 export interface NewRegistration {
   readonly owner: StoredIdentity;
   readonly organization: string;
+  /** `ory`: at most one open attempt for each identity and provider */
+  readonly channel: 'kiosk' | 'ory';
   readonly kioskId: string | null;
   readonly kratosIdentityId: string | null;
   readonly provider: string;
@@ -72,6 +74,8 @@ export function addRegistration(store: Store, request: NewRegistration, now: num
       result: null,
       reason: null,
       told: null,
+      channel: request.channel,
+      open_key: request.channel === 'ory' ? `${owner.id}:${request.provider}` : null,
     }),
   );
   addCheck(main, { id: checkIdOf(id, 1), registrationId: id, provider: request.provider, attempt: 1 }, now);

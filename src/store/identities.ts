@@ -30,10 +30,30 @@ export function findIdentityByPhone(
   );
 }
 
+/** The identity behind a Kratos id in an organization; never one that a kiosk made for a phone. */
+export function findIdentityByKratos(
+  db: Db,
+  organization: string,
+  kratosIdentityId: string,
+): StoredIdentity | undefined {
+  return load(
+    db.one<IdentitiesTable>(
+      sql
+        .selectFrom('identities')
+        .selectAll()
+        .where('organization', '=', organization)
+        .where('kratos_identity_id', '=', kratosIdentityId),
+    ),
+  );
+}
+
 /** Adds an identity of which nothing is known yet. */
 export function addIdentity(
   db: Db,
-  identity: Pick<IdentitiesTable, 'id' | 'organization' | 'phone_index' | 'phone_sealed' | 'data_key'>,
+  identity: Pick<
+    IdentitiesTable,
+    'id' | 'organization' | 'phone_index' | 'phone_sealed' | 'data_key' | 'kratos_identity_id'
+  >,
   now: number,
 ): StoredIdentity {
   const row: IdentitiesTable = {

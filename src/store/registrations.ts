@@ -7,6 +7,7 @@ import type {
   Registration,
   RegistrationStatus,
 } from '../domain/registration.js';
+import { isOpen } from '../domain/registration.js';
 import { isResult } from '../domain/results.js';
 import { type Db, sql } from './db.js';
 import type { ChecksTable, RegistrationsTable } from './schema.js';
@@ -21,8 +22,8 @@ export type RegistrationRow = Omit<
     RegistrationsTable,
     'seq' | 'link_sent' | 'opened_by_sms' | 'opened_by_kiosk' | 'failed' | 'revision'
   >,
-  'reason_codes'
-> & { reason_codes: string };
+  'reason_codes' | 'channel'
+> & { reason_codes: string; channel: string };
 
 /** A row of `checks` as read. */
 export type CheckRow = Omit<Stored<ChecksTable, 'workflow' | 'submitted'>, 'used_media' | 'media'> & {
@@ -194,6 +195,7 @@ export function saveRegistration(db: Db, before: Registration, next: Registratio
         told: next.told,
         revision: next.revision,
         ...(decided && next.status !== before.status ? { decided_at: now } : {}),
+        ...(isOpen(next.status) ? {} : { open_key: null }),
       })
       .where('id', '=', next.id),
   );

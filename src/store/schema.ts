@@ -15,6 +15,7 @@ export interface Tables {
   documents: DocumentsTable;
   webhooks: WebhooksTable;
   jobs: JobsTable;
+  used_resume_links: { nonce: Buffer; used_at: number };
   deliveries: DeliveriesTable;
 }
 
@@ -38,6 +39,7 @@ export interface IdentitiesTable {
   source_seq: number | null;
   source_by: string | null;
   created_at: number;
+  kratos_identity_id: string | null;
 }
 
 export interface RegistrationsTable {
@@ -74,6 +76,9 @@ export interface RegistrationsTable {
   reason_codes: Generated<string>;
   told: string | null;
   revision: Generated<number>;
+  /** who asked: `kiosk` or `ory` */
+  channel: Generated<string>;
+  open_key: string | null;
 }
 
 export interface ChecksTable {
