@@ -139,5 +139,5 @@ function askLater(options: ReadOptions, stored: StoredRegistration, check: Check
     age > mostSilenceMs || (!submitted && fresh !== undefined && !isOpen(fresh.registration.status));
   if (over || !submitted) return undefined;
   const silence = options.organizations.find(stored.row.organization)?.policy.silenceMs ?? 600_000;
-  return { lookAgainAt: now + Math.min(longestPauseMs, Math.max(silence, age / 2)) };
+  return { lookAgainAt: now + Math.min(longestPauseMs, Math.max(silence, Math.round(age / 2))) };
 }

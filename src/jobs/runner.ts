@@ -86,6 +86,8 @@ export function createRunner(options: RunnerOptions): Runner {
   let pumping = false;
   let cancelTimer = () => {};
   let onEmpty = () => {};
+  /** jobs whose settlement the database refused: only the end of their lease sets them free */
+  let unsettled = 0;
   let watchers: (() => void)[] = [];
   const waiting = new Map<string, (() => void)[]>();
 
@@ -99,6 +101,7 @@ export function createRunner(options: RunnerOptions): Runner {
     if (!active || pumping) return;
     pumping = true;
     try {
+      if (unsettled > 0) unsettled -= freeLeases(db, clock.now(), { stillRun: [...running.keys()] });
       while (running.size < total) {
         const job = claimJob(db, { holder, now: clock.now(), leaseMs, full: fullReceivers() });
         if (!job) break;
@@ -156,6 +159,7 @@ export function createRunner(options: RunnerOptions): Runner {
     try {
       work();
     } catch (error) {
+      unsettled += 1;
       options.onTrouble(asError(error));
     }
   }

@@ -156,14 +156,25 @@ export function buryJob(db: Db, job: Job, holder: string, now: number, error: st
   );
 }
 
-/** Frees what a runner that died had claimed: all leases that ran out, or every lease not held by `holder`. */
-export function freeLeases(db: Db, now: number, others?: { notHeldBy: string }): number {
+/**
+ * Frees what nobody works on any more: every lease not held by `holder`, as after a crash, or those that ran out, but
+ * for jobs that are still being run.
+ */
+export function freeLeases(
+  db: Db,
+  now: number,
+  which: { readonly notHeldBy: string } | { readonly stillRun: readonly number[] } = { stillRun: [] },
+): number {
   const running = sql
     .updateTable('jobs')
     .set({ state: 'ready', lease_holder: null, lease_until: null })
     .where('state', '=', 'running');
+  if ('notHeldBy' in which) return db.run(running.where('lease_holder', '!=', which.notHeldBy)).changes;
+  const ids = JSON.stringify(which.stillRun);
   return db.run(
-    others ? running.where('lease_holder', '!=', others.notHeldBy) : running.where('lease_until', '<', now),
+    running
+      .where('lease_until', '<', now)
+      .where(text<boolean>`id NOT IN (SELECT value FROM json_each(${ids}))`),
   ).changes;
 }
 
