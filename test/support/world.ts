@@ -171,10 +171,10 @@ export async function startWorld(t: Ends, options: WorldOptions = {}): Promise<W
   async function settle(): Promise<void> {
     for (let quiet = false; !quiet; ) {
       const before = onfido.deliveries.length + twilio.deliveries.length;
-      if (gateway && !crashes.hanging) await gateway.runner.idle();
+      if (gateway && !crashes.hanging) await gateway.idle();
       await onfido.settled();
       await twilio.settled();
-      if (gateway && !crashes.hanging) await gateway.runner.idle();
+      if (gateway && !crashes.hanging) await gateway.idle();
       quiet = onfido.deliveries.length + twilio.deliveries.length === before;
     }
   }
