@@ -4,7 +4,7 @@
  * With `CI=true` a skipped test is a failure, because the build machine is expected to have every program the tests
  * use; tests that need `../shared/specs` or a binary named by a variable say so with {@link excusedSkip}.
  */
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from 'node:test';
 import { spec as Spec } from 'node:test/reporters';
@@ -12,9 +12,12 @@ import { fileURLToPath } from 'node:url';
 import { excusedSkip } from './support/skips.js';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
+const sources = fileURLToPath(new URL('../../test/', import.meta.url));
 const words = process.argv.slice(2);
 const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
   .filter(file => file.endsWith('.test.js'))
+  // what a renamed or deleted test once compiled to
+  .filter(file => existsSync(join(sources, file.replace(/\.js$/, '.ts'))))
   .filter(file => words.length === 0 || words.some(word => file.includes(word)))
   .sort()
   .map(file => join(root, file));
