@@ -113,16 +113,24 @@ function judgeClear(reading: Reading): Judgement {
   if (!reading.against) return judged.result === 'CLEAR' ? { ...judged, notes: [notes.clear] } : judged;
   return {
     ...judged,
-    result: mostSevere(judged.result, 'CAUTION'),
+    result: contradicted(judged.result),
     notes: [notes.clearAgainstReports, ...judged.notes],
   };
+}
+
+/**
+ * A provider that calls the whole clear and a part of it not contradicts itself: that is CAUTION, whatever the part says,
+ * because only a person can tell which of the two is right. The reason codes keep what the part said.
+ */
+function contradicted(worst: Result): Result {
+  return familyOf(worst) === 'caution' ? worst : 'CAUTION';
 }
 
 function judgeApproved(reading: Reading, trusted: boolean): Judgement {
   const alert = reading.missing.length > 0;
   if (reading.worst !== 'CLEAR') {
     const said = reading.against ? notes.clearAgainstReports : notes.unreadApproval;
-    return { result: mostSevere(reading.worst, 'CAUTION'), notes: [said], alert };
+    return { result: contradicted(reading.worst), notes: [said], alert };
   }
   const gaps = gapNotes(reading);
   if (gaps.length === 0) return { result: 'CLEAR', notes: [notes.clear] };

@@ -155,10 +155,10 @@ test('everything clear under a verdict that is not is CAUTION', () => {
   assert.match(said.reason, /although every report is/);
 });
 
-test('a report that is not clear under a clear verdict is its own candidate, at least CAUTION', () => {
+test('a report that is not clear under a clear verdict is a contradiction, which is CAUTION', () => {
   const cases: [Report, Result][] = [
-    [documentReport(concern('data_validation', 'suspected')), 'SUSPECTED_DATA_VALIDATION'],
-    [documentReport(concern('document', 'rejected')), 'REJECTED'],
+    [documentReport(concern('data_validation', 'suspected')), 'CAUTION'],
+    [documentReport(concern('document', 'rejected')), 'CAUTION'],
     [documentReport(concern('data_comparison', null)), 'CAUTION_DATA_COMPARISON'],
     [{ name: 'document', kind: 'document', outcome: 'not_clear', concerns: [] }, 'CAUTION'],
     [
@@ -336,9 +336,9 @@ test('trust in approvals means nothing for a classic check', () => {
   assert.equal(resultOf(findings({ reports: [] }), { trustApproved: true }), 'UNKNOWN');
 });
 
-test('an approved workflow with a report against it is that report’s candidate, at least CAUTION', () => {
+test('an approved workflow with a report against it contradicts itself, which is CAUTION', () => {
   const reports = [documentReport(concern('document', 'suspected')), faceReport()];
-  assert.equal(resultOf(findings({ workflow: true, reports })), 'SUSPECTED');
+  assert.equal(resultOf(findings({ workflow: true, reports })), 'CAUTION');
 });
 
 test('a declined workflow is what the reports say if that is SUSPECTED or REJECTED, else REJECTED', () => {

@@ -34,7 +34,7 @@ const rows: readonly Row[] = [
   rowOf('suspected', 'manual'),
   rowOf('unknown', 'manual'),
   rowOf('facial-spoof', 'strict', 'SUSPECTED_VISUAL_CONSISTENCY'),
-  rowOf('contradiction-clear', 'automatic', 'SUSPECTED_VISUAL_CONSISTENCY'),
+  rowOf('contradiction-clear', 'automatic', 'CAUTION'),
   rowOf('contradiction-consider', 'automatic', 'CAUTION'),
   rowOf('unknown-missing-report', 'automatic', 'UNKNOWN'),
   rowOf('unknown-withdrawn-report', 'automatic', 'UNKNOWN'),

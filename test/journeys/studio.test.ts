@@ -24,7 +24,7 @@ const rows: readonly [OutcomeName, Result, string, string][] = [
   ['studio-approved', 'CLEAR', 'registered', 'registered'],
   ['studio-approved-in-tasks', 'CLEAR', 'registered', 'registered'],
   ['studio-approved-unread', 'CAUTION', 'awaiting_registration', 'awaiting'],
-  ['studio-approved-with-concern', 'SUSPECTED_VISUAL_CONSISTENCY', 'rejected', 'rejected'],
+  ['studio-approved-with-concern', 'CAUTION', 'awaiting_registration', 'awaiting'],
   ['studio-declined', 'SUSPECTED_VISUAL_CONSISTENCY', 'rejected', 'rejected'],
   ['studio-declined-clear', 'REJECTED', 'rejected', 'rejected_retry'],
   ['studio-review', 'CAUTION_DATA_COMPARISON', 'awaiting_registration', 'awaiting'],
@@ -59,7 +59,7 @@ test('an approval without a report is CLEAR only where the operator insists', as
     outcome: 'studio-approved-with-concern',
     kiosk: trusting,
   });
-  assert.equal(world.stored(concern).registration.result, 'SUSPECTED_VISUAL_CONSISTENCY');
+  assert.equal(world.stored(concern).registration.result, 'CAUTION');
 });
 
 test('a customer who reloads the page goes on with the same run', async () => {

@@ -68,7 +68,7 @@ test('a clear check result does not end the mapping: its reports are read all th
     documentBecause('suspected', null),
     faceObject(),
   ]);
-  assert.equal(finalOf(findings).result, 'SUSPECTED');
+  assert.equal(finalOf(findings).result, 'CAUTION');
 });
 
 test('the face report is read beside the document report, not instead of it', () => {
