@@ -62,7 +62,7 @@ export function createHandlers(parts: HandlerParts): JobHandlers {
       siteBase: config.urls.site,
       phoneContext,
     }),
-    mirror: createMirrorStatus({ store, clock, kratos: kratosOf(parts) }),
+    mirror: createMirrorStatus({ ...base, kratos: kratosOf(parts) }),
     documents: createKeepDocuments({ ...base, vault: createVault(store, vaultFolder(config)) }),
     webhook: createKeepWebhook({ ...base, tokens: parts.tokens, webhookBase: config.urls.webhook }),
   };

@@ -13,6 +13,11 @@ import { loadConfig } from '../../src/config/load.js';
 import type { PersonAction } from '../../src/domain/registration.js';
 import { findReviewed, resolveCase } from '../../src/review/resolve-case.js';
 import {
+  type KratosSimulator,
+  type KratosSimulatorOptions,
+  startKratosSimulator,
+} from '../../src/simulators/kratos/index.js';
+import {
   type OnfidoSimulator,
   type OnfidoSimulatorOptions,
   startOnfidoSimulator,
@@ -48,6 +53,8 @@ export interface WorldOptions extends InstallationOptions {
   readonly twilio?: TwilioSimulatorOptions;
   /** default: the simulated Twilio */
   readonly sms?: 'console';
+  /** a simulated Kratos beside the rest */
+  readonly kratos?: KratosSimulatorOptions;
   readonly startAt?: string | number;
   /** builds everything but does not start the gateway */
   readonly asleep?: boolean;
@@ -65,6 +72,8 @@ export interface World {
   readonly installation: Installation;
   readonly onfido: OnfidoSimulator;
   readonly twilio: TwilioSimulator;
+  /** there when asked for */
+  readonly kratos: KratosSimulator;
   readonly log: ReturnType<typeof captureLog>;
   readonly crashes: CrashPoints;
   /** the gateway of this moment; another one after every restart */
@@ -96,6 +105,8 @@ export interface World {
   restart(): Promise<void>;
   close(): Promise<void>;
 }
+
+type Mutable = Omit<World, 'kiosk'> & { kiosk: Kiosk };
 
 /** What a world is closed with: the context of a test, or of a file's `before`. */
 export interface Ends {
@@ -138,7 +149,12 @@ export async function startWorld(t: Ends, options: WorldOptions = {}): Promise<W
     accounts: { [twilioAccount]: secrets.TWILIO_AUTH_TOKEN },
     ...options.twilio,
   });
-  const vendors = options.sms === 'console' ? { onfido } : { onfido, twilio };
+  const kratos = options.kratos && (await startKratosSimulator({ clock, ...options.kratos }));
+  const vendors = {
+    onfido,
+    ...(options.sms === 'console' ? {} : { twilio }),
+    ...(kratos ? { kratos: { url: kratos.adminUrl } } : {}),
+  };
   const installation = writeInstallation(vendors, pair, options);
   const { env, dir } = installation;
 
@@ -179,11 +195,15 @@ export async function startWorld(t: Ends, options: WorldOptions = {}): Promise<W
     }
   }
 
-  const world: World = {
+  const world: Mutable = {
     clock,
     installation,
     onfido,
     twilio,
+    get kratos() {
+      assert.ok(kratos, 'the world was asked for Kratos');
+      return kratos;
+    },
     log,
     crashes,
     printed,
@@ -191,7 +211,7 @@ export async function startWorld(t: Ends, options: WorldOptions = {}): Promise<W
       assert.ok(gateway, 'the gateway runs');
       return gateway;
     },
-    kiosk: undefined as never,
+    kiosk: undefined as unknown as Kiosk,
     async addKiosk(name, organization = '1') {
       const argv = ['add', name, '--organization', organization, '--json'];
       const { stdout, stderr, code } = await runInTerminal(kioskCommand, argv, { cwd: dir, env });
@@ -265,6 +285,7 @@ export async function startWorld(t: Ends, options: WorldOptions = {}): Promise<W
       await stop();
       await onfido.close();
       await twilio.close();
+      await kratos?.close();
       installation.remove();
     },
   };
@@ -272,5 +293,6 @@ export async function startWorld(t: Ends, options: WorldOptions = {}): Promise<W
   if (options.asleep) return world;
   await start();
   await settle();
-  return Object.assign(world, { kiosk: await world.addKiosk('Lobby') });
+  world.kiosk = await world.addKiosk('Lobby');
+  return world;
 }

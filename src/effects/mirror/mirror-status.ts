@@ -3,6 +3,7 @@ import type { Registration } from '../../domain/registration.js';
 import { currentCheck } from '../../domain/registration.js';
 import { familyOf } from '../../domain/results.js';
 import type { JobHandler } from '../../jobs/runner.js';
+import type { Organizations } from '../../providers/organizations.js';
 import type { Clock } from '../../runtime/clock.js';
 import { addAlert } from '../../store/alerts.js';
 import {
@@ -17,6 +18,7 @@ import { isMirrored, type MirrorPhase, mirrorValue } from './patch.js';
 export interface MirrorOptions {
   readonly store: Store;
   readonly clock: Clock;
+  readonly organizations: Organizations;
   /** null when no Kratos is configured: nothing is then mirrored */
   readonly kratos: KratosClient | null;
 }
@@ -29,6 +31,7 @@ export function createMirrorStatus(options: MirrorOptions): JobHandler<'mirror'>
       const asked = findRegistration(store.main, job.payload.registrationId);
       const kratosId = asked?.row.kratos_identity_id;
       if (!kratos || !asked || kratosId == null || !isMirrored(asked.row.provider)) return undefined;
+      if (!options.organizations.find(asked.row.organization)?.settings.mirror) return undefined;
       const stored = newestOfKratosIdentity(store.main, kratosId, asked.row.organization) ?? asked;
       const { provider } = asked.row;
       const { value } = mirrorValue(provider, stateOf(stored));
