@@ -19,6 +19,7 @@ import type { Organizations } from './providers/organizations.js';
 import { isPublicAddress } from './runtime/addresses.js';
 import { type Clock, systemClock } from './runtime/clock.js';
 import { createOutbound } from './runtime/create-outbound.js';
+import type { Failpoint } from './runtime/failpoint.js';
 import { createKeyring } from './runtime/keyring.js';
 import { createLog, type Log } from './runtime/log.js';
 import type { Outbound } from './runtime/outbound.js';
@@ -42,6 +43,8 @@ export interface ComposeOptions {
   readonly random?: () => number;
   /** puts something around the jobs' handlers, e.g. a fault between two steps */
   readonly aroundHandlers?: (handlers: JobHandlers) => JobHandlers;
+  /** called between two steps of the work, where a test may end the process */
+  readonly failpoint?: Failpoint;
 }
 
 /** The running whole. */
@@ -95,7 +98,9 @@ async function build(
   closers.add('store', () => store.close());
   const keeper = startKeeper({ files: [store.files.main, store.files.inbox] });
   closers.add('keeper', () => keeper.close());
-  const inbox = startInboxWriter({ file: store.files.inbox, masterKey: config.masterKey });
+  const failing = options.failpoint ? { failpoint: options.failpoint } : {};
+  const inboxThread = { file: store.files.inbox, masterKey: config.masterKey };
+  const inbox = startInboxWriter(inboxThread, options.failpoint);
   closers.add('inbox', () => inbox.close());
   const outbound = (what: string, trust: OutboundTrust) => openOutbound(closers, what, trust);
   const tokens = loadWebhookTokens(store);
@@ -123,12 +128,14 @@ async function build(
     earlyReports,
     siteOutbound: outbound('verification sites', {}),
     kratosOutbound: config.kratos ? outbound('Kratos', config.kratos.trust) : null,
+    ...failing,
   });
   const runner = createRunner({
     db: store.main,
     clock,
     handlers: options.aroundHandlers?.(handlers) ?? handlers,
     classify: classifyFailure,
+    ...failing,
     ...(options.random === undefined ? {} : { random: options.random }),
     onTrouble: error => log.error({ err: error }, 'the store refuses the runner of jobs'),
     onFailure(job, failure, error, dead) {
@@ -147,6 +154,7 @@ async function build(
     organizations,
     wake,
     onTrouble: error => log.error({ err: error }, 'handing on deliveries failed; they wait'),
+    ...failing,
   });
   closers.add('handing on', () => handOn.stop());
   const journey = createCustomerJourney({
@@ -157,6 +165,7 @@ async function build(
     wake,
     tried: key => runner.tried(key),
     isPublicAddress,
+    ...failing,
     onProblem: (registration, problem) =>
       log.info({ registration, problem }, 'a customer’s browser reports a problem'),
     onProviderError: (registration, error) =>
@@ -170,7 +179,7 @@ async function build(
   const surroundings = { dataDir: join(config.dataDir), hostname: config.hostname, clock, log };
   const onKept = () => handOn.wake();
   const served = { organizations, inbox, onKept, journey, vendor, earlyReports };
-  const parts = { config, log, store, clock, health, wake, ...served };
+  const parts = { config, log, store, clock, health, wake, ...served, ...failing };
   const publicTls = await openTls(config.publicListener.tls, surroundings);
   closers.add('public certificate', () => publicTls.close());
   const privateTls = config.privateListener.tls && (await openTls(config.privateListener.tls, surroundings));

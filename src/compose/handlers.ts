@@ -16,6 +16,7 @@ import { phoneContext } from '../registration/create-registration.js';
 import { createPrepareApplicant } from '../registration/prepare-applicant.js';
 import { createLookForUploads, createSubmitUploads, submitUploads } from '../registration/submit-uploads.js';
 import type { Clock } from '../runtime/clock.js';
+import type { Failpoint } from '../runtime/failpoint.js';
 import type { Outbound } from '../runtime/outbound.js';
 import type { Store } from '../store/store.js';
 import type { InboxWriter } from '../store/threads/inbox-writer.js';
@@ -35,12 +36,15 @@ export interface HandlerParts {
   readonly siteOutbound: Outbound;
   /** speaks to Kratos; null when none is configured */
   readonly kratosOutbound: Outbound | null;
+  /** for tests: see `runtime/failpoint.ts` */
+  readonly failpoint?: Failpoint;
 }
 
 /** The handler of every kind of job. */
 export function createHandlers(parts: HandlerParts): JobHandlers {
   const { config, store, clock, organizations } = parts;
-  const base = { store, clock, organizations };
+  const { failpoint } = parts;
+  const base = { store, clock, organizations, ...(failpoint ? { failpoint } : {}) };
   return {
     prepare: createPrepareApplicant({
       ...base,

@@ -10,6 +10,7 @@ import type { Organizations } from '../providers/organizations.js';
 import { registerKioskRoutes } from '../registration/kiosk-routes.js';
 import { registerSubmitRoute } from '../registration/submit-route.js';
 import type { Clock } from '../runtime/clock.js';
+import type { Failpoint } from '../runtime/failpoint.js';
 import type { Log } from '../runtime/log.js';
 import type { SiteJourney } from '../site/journey.js';
 import { registerSite } from '../site/routes.js';
@@ -33,6 +34,8 @@ export interface ListenerParts {
   readonly health: Health;
   /** jobs were made */
   readonly wake: () => void;
+  /** for tests: see `runtime/failpoint.ts` */
+  readonly failpoint?: Failpoint;
 }
 
 /** The public listener: what providers and customers' phones need, and nothing else. */
@@ -48,6 +51,7 @@ export async function createPublicListener(parts: ListenerParts, tls: TlsSource)
       onKept: parts.onKept,
       deliveryBytes: limits.deliveryBytes,
       deliveriesPerSecond: limits.deliveriesPerSecond,
+      ...failpointOf(parts),
     }),
   );
   await app.register(async scope => registerSubmitRoute(scope, { store, clock, organizations, wake }));
@@ -92,7 +96,12 @@ export async function createPrivateListener(
       wake,
       siteBase: config.urls.site,
       totalDaily: config.sms.totalDaily,
+      ...failpointOf(parts),
     }),
   );
   return app;
+}
+
+function failpointOf({ failpoint }: ListenerParts): { failpoint?: Failpoint } {
+  return failpoint ? { failpoint } : {};
 }

@@ -8,6 +8,7 @@
 import type { NewJob } from '../domain/job.js';
 import type { Organizations } from '../providers/organizations.js';
 import type { Clock } from '../runtime/clock.js';
+import type { Failpoint } from '../runtime/failpoint.js';
 import { SealError } from '../runtime/keyring.js';
 import { readJob } from '../store/commit.js';
 import { type DeliveryRow, waitingDeliveries } from '../store/deliveries.js';
@@ -27,6 +28,8 @@ export interface HandOnOptions {
   readonly wake: () => void;
   /** a delivery could not be handed on; it waits and is tried again */
   readonly onTrouble: (error: Error) => void;
+  /** for tests: see `runtime/failpoint.ts` */
+  readonly failpoint?: Failpoint;
 }
 
 /** Hands on what waits, a portion at a time. */
@@ -91,6 +94,7 @@ async function handOnPortion(options: HandOnOptions): Promise<number> {
   store.main.transaction(() => {
     for (const { job } of handed) if (job) addJob(store.main, job, clock.now(), 'again');
   });
+  options.failpoint?.('delivery.handed_on');
   options.wake();
   await options.inbox.settle(handed.map(({ settlement }) => settlement));
   return waiting.length;

@@ -4,6 +4,7 @@ import type { RetryPlan } from '../jobs/retry.js';
 import type { JobHandler } from '../jobs/runner.js';
 import type { Organizations } from '../providers/organizations.js';
 import type { Clock } from '../runtime/clock.js';
+import type { Failpoint } from '../runtime/failpoint.js';
 import type { Store } from '../store/store.js';
 import { listWebhooks, saveWebhook } from '../store/webhooks.js';
 
@@ -20,6 +21,8 @@ export interface KeepWebhookOptions {
   readonly tokens: WebhookTokens;
   /** base of the providers' webhook URLs */
   readonly webhookBase: string;
+  /** for tests: see `runtime/failpoint.ts` */
+  readonly failpoint?: Failpoint;
 }
 
 const againMs = 6 * 3_600_000;
@@ -63,6 +66,7 @@ export function createKeepWebhook(options: KeepWebhookOptions): JobHandler<'webh
       if (!provider?.keepWebhook) return undefined;
       const url = `${options.webhookBase}${webhookPath(id)}`;
       const kept = await provider.keepWebhook(`gatehouse:${store.installation}:${id}`, url, signal);
+      options.failpoint?.('webhook.kept');
       saveWebhook(store.main, {
         organization: id,
         provider: provider.name,

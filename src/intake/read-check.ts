@@ -5,6 +5,7 @@ import { isOpen, type Reading } from '../domain/registration.js';
 import type { JobHandler, JobOutcome } from '../jobs/runner.js';
 import type { Organizations, ServedOrganization } from '../providers/organizations.js';
 import type { Clock } from '../runtime/clock.js';
+import type { Failpoint } from '../runtime/failpoint.js';
 import { seal } from '../runtime/keyring.js';
 import { commitEvent } from '../store/commit.js';
 import { findIdentity } from '../store/identities.js';
@@ -20,6 +21,8 @@ export interface ReadOptions {
   readonly store: Store;
   readonly clock: Clock;
   readonly organizations: Organizations;
+  /** for tests: see `runtime/failpoint.ts` */
+  readonly failpoint?: Failpoint;
 }
 
 /** The context what was read from a document is sealed for. */
@@ -43,6 +46,7 @@ export function createReadCheck(options: ReadOptions): JobHandler<'read'> {
       const asOf = clock.now();
       const { provider } = organization;
       const snapshot = await provider.fetch(check.check_ref ?? '', check.workflow === 1, signal);
+      options.failpoint?.('provider.read');
       const findings = provider.interpret(snapshot);
       const outcome = mapFindings(findings, rulesOf(organization, provider.owner(snapshot) === check.id));
       const holds = outcome.kind === 'final' ? organization.holds(findings.person, clock.now()) : [];

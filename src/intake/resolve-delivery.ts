@@ -6,6 +6,7 @@ import type { JobHandler } from '../jobs/runner.js';
 import type { Organizations, ServedOrganization } from '../providers/organizations.js';
 import { ProviderError, type Snapshot } from '../providers/provider.js';
 import type { Clock } from '../runtime/clock.js';
+import type { Failpoint } from '../runtime/failpoint.js';
 import { addAlert } from '../store/alerts.js';
 import { commitEvent, readJob } from '../store/commit.js';
 import { addJob } from '../store/jobs.js';
@@ -24,6 +25,8 @@ export interface ResolveOptions {
   readonly inbox: Pick<InboxWriter, 'settle'>;
   readonly clock: Clock;
   readonly organizations: Organizations;
+  /** for tests: see `runtime/failpoint.ts` */
+  readonly failpoint?: Failpoint;
 }
 
 /** Builds the handler. */
@@ -41,6 +44,7 @@ export function createResolveDelivery(options: ResolveOptions): JobHandler<'reso
         return undefined;
       }
       const snapshot = await fetchIfThere(organization, checkRef, workflow, signal);
+      options.failpoint?.('delivery.resolved');
       const stored = snapshot && ownerOf(store, organization, snapshot);
       if (!stored) {
         await options.inbox.settle([{ id: deliveryId, outcome: 'foreign' }]);

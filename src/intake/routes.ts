@@ -6,6 +6,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Organizations, ServedOrganization } from '../providers/organizations.js';
 import { AppError } from '../runtime/app-error.js';
 import type { Clock } from '../runtime/clock.js';
+import type { Failpoint } from '../runtime/failpoint.js';
 import { InboxError, type InboxWriter } from '../store/threads/inbox-writer.js';
 import { createDeliveryRate } from './delivery-rate.js';
 
@@ -19,6 +20,8 @@ export interface IntakeOptions {
   readonly deliveriesPerSecond: number;
   /** a delivery was kept */
   readonly onKept: () => void;
+  /** for tests: see `runtime/failpoint.ts` */
+  readonly failpoint?: Failpoint;
 }
 
 interface Surroundings extends IntakeOptions {
@@ -88,6 +91,7 @@ async function receive(
     if (!(error instanceof InboxError)) throw error;
     return busy(reply);
   }
+  options.failpoint?.('delivery.kept');
   options.onKept();
   return reply.code(200).send();
 }

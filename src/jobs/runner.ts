@@ -5,6 +5,7 @@
  */
 import type { JobKind } from '../domain/job.js';
 import type { Clock } from '../runtime/clock.js';
+import type { Failpoint } from '../runtime/failpoint.js';
 import type { Db } from '../store/db.js';
 import {
   buryJob,
@@ -58,6 +59,8 @@ export interface RunnerOptions {
   readonly leaseMs?: number;
   /** how often to look for jobs that other processes made */
   readonly pollMs?: number;
+  /** for tests: see `runtime/failpoint.ts` */
+  readonly failpoint?: Failpoint;
 }
 
 export interface Runner {
@@ -105,6 +108,7 @@ export function createRunner(options: RunnerOptions): Runner {
       while (running.size < total) {
         const job = claimJob(db, { holder, now: clock.now(), leaseMs, full: fullReceivers() });
         if (!job) break;
+        options.failpoint?.('job.claimed');
         void execute(job);
       }
     } catch (error) {
@@ -137,6 +141,7 @@ export function createRunner(options: RunnerOptions): Runner {
     try {
       const handler = handlers[job.kind] as JobHandler<JobKind>;
       const outcome = await handler.run(job, abort.signal);
+      options.failpoint?.('job.handled');
       settle(() =>
         outcome
           ? postponeJob(db, job, holder, { runAt: outcome.lookAgainAt, error: null, counts: false })

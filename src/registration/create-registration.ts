@@ -1,6 +1,7 @@
 import { type Admission, admit } from '../domain/admission.js';
 import { type Language, languages } from '../domain/languages.js';
 import type { ServedOrganization } from '../providers/organizations.js';
+import type { Failpoint } from '../runtime/failpoint.js';
 import { newId } from '../runtime/ids.js';
 import { seal } from '../runtime/keyring.js';
 import { addRegistration } from '../store/commit-registration.js';
@@ -23,6 +24,8 @@ export interface KioskRequest {
   readonly kioskId: string;
   readonly organization: ServedOrganization;
   readonly body: RegistrationRequest;
+  /** for tests: see `runtime/failpoint.ts` */
+  readonly failpoint?: Failpoint;
 }
 
 /** The context a phone number is sealed for. */
@@ -62,7 +65,9 @@ export function createRegistration(
     if (request.body.notify !== 'none')
       demandTextAllowed(store.main, limited, { organization: settings, totalDaily }, now);
     const owner = known ?? newIdentity(store, settings.id, phone.e164, phoneIndex, now);
-    return { created: true, stored: addRegistration(store, toRegistration(request, owner, now), now) };
+    const stored = addRegistration(store, toRegistration(request, owner, now), now);
+    request.failpoint?.('registration.written');
+    return { created: true, stored };
   });
 }
 

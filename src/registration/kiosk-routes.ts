@@ -4,6 +4,7 @@ import QRCode from 'qrcode';
 import type { Organizations, ServedOrganization } from '../providers/organizations.js';
 import { AppError } from '../runtime/app-error.js';
 import type { Clock } from '../runtime/clock.js';
+import type { Failpoint } from '../runtime/failpoint.js';
 import { findRegistration, type StoredRegistration } from '../store/registrations.js';
 import type { KiosksTable } from '../store/schema.js';
 import type { Store } from '../store/store.js';
@@ -25,6 +26,8 @@ export interface KioskRoutesOptions {
   readonly totalDaily: number;
   /** jobs were made */
   readonly wake: () => void;
+  /** for tests: see `runtime/failpoint.ts` */
+  readonly failpoint?: Failpoint;
 }
 
 interface Caller {
@@ -44,8 +47,10 @@ export function registerKioskRoutes(app: FastifyInstance, options: KioskRoutesOp
   app.post('/api/v1/registrations', async (request, reply) => {
     const { kiosk, organization } = callerOf(options, request);
     const body = registrationRequest.parse(request.body);
-    const asked = { kioskId: kiosk.id, organization, body };
+    const { failpoint } = options;
+    const asked = { kioskId: kiosk.id, organization, body, ...(failpoint ? { failpoint } : {}) };
     const { created, stored } = createRegistration(store, asked, totalDaily, clock.now());
+    failpoint?.('registration.committed');
     if (created) options.wake();
     return reply.code(created ? 201 : 200).send(representRegistration(store, stored, siteBase));
   });

@@ -5,6 +5,7 @@ import type { JobHandler } from '../jobs/runner.js';
 import type { Organizations, ServedOrganization } from '../providers/organizations.js';
 import { ProviderError } from '../providers/provider.js';
 import type { Clock } from '../runtime/clock.js';
+import type { Failpoint } from '../runtime/failpoint.js';
 import { open } from '../runtime/keyring.js';
 import type { Outbound } from '../runtime/outbound.js';
 import { commitEvent } from '../store/commit.js';
@@ -25,6 +26,8 @@ export interface PrepareOptions {
   readonly outbound: Outbound;
   /** base of what an external site calls back */
   readonly submitBase: string;
+  /** for tests: see `runtime/failpoint.ts` */
+  readonly failpoint?: Failpoint;
 }
 
 /** Builds the handler. */
@@ -36,10 +39,12 @@ export function createPrepareApplicant(options: PrepareOptions): JobHandler<'pre
       const organization = stored && options.organizations.find(stored.row.organization);
       if (!stored || !organization || !isOpen(stored.registration.status)) return undefined;
       const applicantRef =
-        stored.row.applicant_ref ?? (await makeApplicant(store, stored, organization, job, signal));
+        stored.row.applicant_ref ?? (await makeApplicant(options, stored, organization, job, signal));
+      options.failpoint?.('applicant.kept');
       const { verificationSite: site } = organization.settings;
       if (site.kind === 'built-in') return undefined;
       await tellSite(options, { stored, organization, applicantRef, site: site.url }, signal);
+      options.failpoint?.('site.told');
       const now = clock.now();
       if (stored.row.notifies === 1) store.main.transaction(() => addLinkNotice(store, stored, 0, now));
       return undefined;
@@ -60,12 +65,13 @@ export function createPrepareApplicant(options: PrepareOptions): JobHandler<'pre
 }
 
 async function makeApplicant(
-  store: Store,
+  options: PrepareOptions,
   stored: StoredRegistration,
   organization: ServedOrganization,
   job: { attempts: number },
   signal: AbortSignal,
 ): Promise<string> {
+  const { store } = options;
   const { row } = stored;
   const { settings, provider } = organization;
   const country = row.country ?? settings.countries[0];
@@ -79,6 +85,7 @@ async function makeApplicant(
     },
     signal,
   );
+  options.failpoint?.('applicant.made');
   if (setApplicant(store.main, row.id, provider.name, applicantRef)) return applicantRef;
   throw new ProviderError(
     'later',

@@ -6,6 +6,7 @@ import { isOpen } from '../domain/registration.js';
 import type { JobHandler, JobOutcome } from '../jobs/runner.js';
 import type { Organizations } from '../providers/organizations.js';
 import type { Clock } from '../runtime/clock.js';
+import type { Failpoint } from '../runtime/failpoint.js';
 import { commitEvent } from '../store/commit.js';
 import type { Job } from '../store/jobs.js';
 import {
@@ -20,6 +21,8 @@ export interface SubmitOptions {
   readonly store: Store;
   readonly clock: Clock;
   readonly organizations: Organizations;
+  /** for tests: see `runtime/failpoint.ts` */
+  readonly failpoint?: Failpoint;
 }
 
 /** Uploads may be listed a little later than the page says they are done. */
@@ -82,6 +85,7 @@ export async function submitUploads(
     signal,
   );
   if (submission.outcome === 'nothing_to_submit') return false;
+  options.failpoint?.('check.made');
   const { checkRef, usedMedia } = submission;
   commitEvent(main, {
     registrationId: stored.row.id,

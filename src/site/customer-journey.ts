@@ -6,6 +6,7 @@ import { currentCheck, isOpen } from '../domain/registration.js';
 import type { Organizations, ServedOrganization } from '../providers/organizations.js';
 import { type CapturePage, ProviderError, type Session } from '../providers/provider.js';
 import type { Clock } from '../runtime/clock.js';
+import type { Failpoint } from '../runtime/failpoint.js';
 import { hashSecret } from '../runtime/keyring.js';
 import { commitEvent, lookForUploadsJob, submitJob } from '../store/commit.js';
 import { addJob } from '../store/jobs.js';
@@ -42,6 +43,8 @@ export interface CustomerJourneyOptions {
   readonly onProblem: (registrationId: string, problem: CaptureProblem) => void;
   /** a provider's refusal or silence, for the log */
   readonly onProviderError: (registrationId: string, error: ProviderError) => void;
+  /** for tests: see `runtime/failpoint.ts` */
+  readonly failpoint?: Failpoint;
 }
 
 interface Visit {
@@ -169,6 +172,7 @@ export function createCustomerJourney(options: CustomerJourneyOptions): SiteJour
         },
         AbortSignal.timeout(patienceMs),
       );
+      options.failpoint?.('session.opened');
       noteSession(visit, opened);
       return toSiteSession(opened);
     } catch (error) {

@@ -4,6 +4,7 @@ import type { JobHandler } from '../../jobs/runner.js';
 import type { Organizations } from '../../providers/organizations.js';
 import { ProviderError } from '../../providers/provider.js';
 import type { Clock } from '../../runtime/clock.js';
+import type { Failpoint } from '../../runtime/failpoint.js';
 import { addAlert } from '../../store/alerts.js';
 import { addDocument, documentsOf } from '../../store/documents.js';
 import { findCheck, findRegistration } from '../../store/registrations.js';
@@ -15,6 +16,8 @@ export interface KeepDocumentsOptions {
   readonly clock: Clock;
   readonly organizations: Organizations;
   readonly vault: Vault;
+  /** for tests: see `runtime/failpoint.ts` */
+  readonly failpoint?: Failpoint;
 }
 
 /** Builds the handler. What is in the vault already is not fetched again, so one failure does not cost the rest. */
@@ -34,6 +37,7 @@ export function createKeepDocuments(options: KeepDocumentsOptions): JobHandler<'
           const { bytes, contentType } = await organization.provider.download(media, signal);
           const { identity_id: identityId } = stored.row;
           const file = await vault.put({ identityId, checkId, ref: media.ref, bytes });
+          options.failpoint?.('picture.stored');
           const { kind, ref } = media;
           addDocument(store.main, {
             check_id: checkId,

@@ -5,6 +5,7 @@ import { familyOf } from '../../domain/results.js';
 import type { JobHandler } from '../../jobs/runner.js';
 import type { Organizations } from '../../providers/organizations.js';
 import type { Clock } from '../../runtime/clock.js';
+import type { Failpoint } from '../../runtime/failpoint.js';
 import { addAlert } from '../../store/alerts.js';
 import {
   findRegistration,
@@ -21,6 +22,8 @@ export interface MirrorOptions {
   readonly organizations: Organizations;
   /** null when no Kratos is configured: nothing is then mirrored */
   readonly kratos: KratosClient | null;
+  /** for tests: see `runtime/failpoint.ts` */
+  readonly failpoint?: Failpoint;
 }
 
 /** Builds the handler. What is written is what holds when the job runs, so a late one never writes something old. */
@@ -36,6 +39,7 @@ export function createMirrorStatus(options: MirrorOptions): JobHandler<'mirror'>
       const { provider } = asked.row;
       const { value } = mirrorValue(provider, stateOf(stored));
       const written = await kratos.writeStatus(kratosId, { provider, value }, signal);
+      options.failpoint?.('kratos.patched');
       if (written === 'orphan')
         addAlert(store.main, { code: 'kratos_identity_gone', subject: asked.row.id }, clock.now());
       return undefined;

@@ -8,6 +8,7 @@ import { isOpen } from '../../domain/registration.js';
 import type { JobHandler } from '../../jobs/runner.js';
 import type { Organizations, ServedOrganization } from '../../providers/organizations.js';
 import type { Clock } from '../../runtime/clock.js';
+import type { Failpoint } from '../../runtime/failpoint.js';
 import { open } from '../../runtime/keyring.js';
 import { commitEvent } from '../../store/commit.js';
 import { findIdentity } from '../../store/identities.js';
@@ -35,6 +36,8 @@ export interface SendNoticeOptions {
   readonly earlyReports: EarlyReports;
   /** the context phone numbers are sealed for */
   readonly phoneContext: (identityId: string) => string;
+  /** for tests: see `runtime/failpoint.ts` */
+  readonly failpoint?: Failpoint;
 }
 
 interface Letter {
@@ -63,6 +66,7 @@ export function createSendNotice(options: SendNoticeOptions): JobHandler<'notice
       }
       if (notice.attempted_at !== null && (await adopt(options, subject, letter, signal))) return undefined;
       noteAttempt(store.main, notice.id, vendor.name, notice.attempted_at ?? clock.now());
+      options.failpoint?.('sms.noted');
       await send(options, subject, letter, signal);
       return undefined;
     },
@@ -128,6 +132,7 @@ async function adopt(
   const since = subject.notice.attempted_at ?? 0;
   const isClaimed = (ref: string) => findNoticeByRef(store.main, ref) !== undefined;
   const found = await vendor.find({ ...letter, since, isClaimed }, signal);
+  options.failpoint?.('sms.looked_up');
   if (!found) return false;
   taken(options, subject, found, countSegments(letter.body).segments);
   return true;
@@ -151,6 +156,7 @@ async function send(
       },
       signal,
     );
+    options.failpoint?.('sms.sent');
     taken(
       options,
       subject,

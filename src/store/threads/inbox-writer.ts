@@ -1,5 +1,6 @@
 /** The gateway's side of the inbox's thread. */
 import { Worker } from 'node:worker_threads';
+import type { Failpoint } from '../../runtime/failpoint.js';
 import type { InboxAnswer, InboxRequest, InboxThreadData, KeptPart, Settlement } from './inbox-messages.js';
 
 /** A genuine delivery, verified but not yet read. */
@@ -47,7 +48,7 @@ interface Waiting {
 }
 
 /** Starts the thread over an inbox that is open and migrated already. */
-export function startInboxWriter(data: InboxThreadData): InboxWriter {
+export function startInboxWriter(data: InboxThreadData, failpoint?: Failpoint): InboxWriter {
   let waiting: Waiting[] = [];
   let waitingBytes = 0;
   let underWay: Waiting[] | null = null;
@@ -91,6 +92,7 @@ export function startInboxWriter(data: InboxThreadData): InboxWriter {
     waiting = waiting.slice(mostInOneCommit);
     const request = toRequest(underWay);
     waitingBytes -= request.bytes.byteLength;
+    failpoint?.('inbox.before_commit');
     worker.postMessage(request, [request.bytes.buffer as ArrayBuffer]);
   }
 
@@ -98,6 +100,7 @@ export function startInboxWriter(data: InboxThreadData): InboxWriter {
     const batch = underWay ?? [];
     underWay = null;
     health = answer;
+    if (answer.ok) failpoint?.('inbox.after_commit');
     onHealth(answer);
     for (const { resolve, reject } of batch) answer.ok ? resolve() : reject(new InboxError(answer.code));
     if (waiting.length === 0) onQuiet();
