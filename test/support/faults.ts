@@ -14,20 +14,24 @@ export interface CrashPoint {
 /** Where handlers hang when told to. */
 export interface CrashPoints {
   around(handlers: JobHandlers): JobHandlers;
-  /** has the next matching job hang for ever; resolves when one does */
-  arm(point: CrashPoint): Promise<JobKind>;
-  /** forgets what was armed and did not happen */
-  disarm(): void;
+  /** has the next matching job hang for ever */
+  arm(point: CrashPoint): void;
+  /** resolves as soon as a handler hangs */
+  hung(): Promise<void>;
   /** whether a handler hangs now */
   readonly hanging: boolean;
+  /** how often one did so far */
+  readonly deaths: number;
   /** how many handlers have begun, by kind, in order */
   readonly begun: readonly JobKind[];
 }
 
 /** For `ComposeOptions.aroundHandlers`: one object serves all lives of a world. */
 export function createCrashPoints(): CrashPoints {
-  let armed: { point: CrashPoint; left: number; reached: (kind: JobKind) => void } | undefined;
+  let armed: { point: CrashPoint; left: number } | undefined;
   let hanging = false;
+  let deaths = 0;
+  let onHung = () => {};
   const begun: JobKind[] = [];
 
   function isHere(kind: JobKind, when: CrashPoint['when']): boolean {
@@ -36,11 +40,11 @@ export function createCrashPoints(): CrashPoints {
     return armed.left < 0;
   }
 
-  function hang(kind: JobKind): Promise<never> {
-    hanging = true;
-    const { reached } = armed!;
+  function hang(): Promise<never> {
     armed = undefined;
-    reached(kind);
+    hanging = true;
+    deaths += 1;
+    onHung();
     return new Promise(() => {});
   }
 
@@ -49,9 +53,9 @@ export function createCrashPoints(): CrashPoints {
       ...handler,
       async run(job, signal) {
         begun.push(kind);
-        if (isHere(kind, 'before')) return await hang(kind);
+        if (isHere(kind, 'before')) return await hang();
         const outcome = await handler.run(job, signal);
-        if (isHere(kind, 'after')) return await hang(kind);
+        if (isHere(kind, 'after')) return await hang();
         return outcome;
       },
     };
@@ -66,15 +70,20 @@ export function createCrashPoints(): CrashPoints {
       ]);
       return Object.fromEntries(wrapped) as JobHandlers;
     },
-    arm: point =>
-      new Promise(reached => {
-        armed = { point, left: point.skip ?? 0, reached };
-      }),
-    disarm() {
-      armed = undefined;
+    arm(point) {
+      armed = { point, left: point.skip ?? 0 };
     },
+    hung: () =>
+      hanging
+        ? Promise.resolve()
+        : new Promise(resolve => {
+            onHung = resolve;
+          }),
     get hanging() {
       return hanging;
+    },
+    get deaths() {
+      return deaths;
     },
     begun,
   };

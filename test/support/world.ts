@@ -90,7 +90,7 @@ export interface World {
   /** the newest link texted to a number */
   textedLink(to: string): string;
   texts(to?: string): Text[];
-  /** resolves when nothing moves any more without the clock */
+  /** resolves when nothing moves any more without the clock; a gateway that died meanwhile is started again */
   settle(): Promise<void>;
   /** lets time pass, with everything that comes due in it done in order */
   pass(ms: number): Promise<void>;
@@ -184,13 +184,27 @@ export async function startWorld(t: Ends, options: WorldOptions = {}): Promise<W
     gateway = undefined;
   }
 
+  async function restart(): Promise<void> {
+    await stop();
+    await start();
+  }
+
+  /** Resolves when the gateway has nothing to do. One that died on the way is started again. */
+  async function idle(): Promise<void> {
+    while (gateway) {
+      await Promise.race([gateway.idle(), crashes.hung()]);
+      if (!crashes.hanging) return;
+      await restart();
+    }
+  }
+
   async function settle(): Promise<void> {
     for (let quiet = false; !quiet; ) {
       const before = onfido.deliveries.length + twilio.deliveries.length;
-      if (gateway && !crashes.hanging) await gateway.idle();
+      await idle();
       await onfido.settled();
       await twilio.settled();
-      if (gateway && !crashes.hanging) await gateway.idle();
+      await idle();
       quiet = onfido.deliveries.length + twilio.deliveries.length === before;
     }
   }
@@ -276,11 +290,7 @@ export async function startWorld(t: Ends, options: WorldOptions = {}): Promise<W
       return findIdentity(world.gateway.store.main, identity_id)?.identity.status ?? 'none';
     },
     stop,
-    async restart() {
-      await stop();
-      crashes.disarm();
-      await start();
-    },
+    restart,
     async close() {
       await stop();
       await onfido.close();
