@@ -1,6 +1,6 @@
 /** Breakdown trees to concerns: one concern for each breakdown that is not clear. `null` and absent mean "not run". */
 import type { Concern, ConcernLevel, ConcernSubject, Report } from '../../domain/findings.js';
-import { asRecord, asText, field, isRecord, type JsonRecord } from './json.js';
+import { asRecord, asText, field, isRecord, type JsonRecord } from '../json.js';
 
 const documentSubjects = new Map<string, ConcernSubject>([
   ['compromised_document', 'compromised_document'],

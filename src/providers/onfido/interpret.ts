@@ -1,9 +1,9 @@
 /** A snapshot in our words. Pure, and total for whatever JSON a snapshot may hold. */
 import type { Findings, FindingsState, Verdict } from '../../domain/findings.js';
+import { asList, asRecord, asText, field, type JsonRecord } from '../json.js';
 import type { Snapshot } from '../provider.js';
 import { safeName } from './breakdowns.js';
 import { ownerOf } from './ids.js';
-import { asList, asRecord, asText, field, type JsonRecord } from './json.js';
 import { readPerson } from './person.js';
 import { kindOfName, mediaOfReport, readReport, sortedMedia, sortedReports } from './read-report.js';
 import { mediaOfRun, reportsOfRun } from './read-workflow.js';

@@ -1,7 +1,7 @@
 /** What was read from the document, out of the `properties` of document reports. Pure and total. */
 import countries from 'i18n-iso-countries/index.js';
 import type { PersonalData } from '../../domain/findings.js';
-import { asList, asRecord, asText, field, type JsonRecord } from './json.js';
+import { asList, asRecord, asText, field, type JsonRecord } from '../json.js';
 
 type Writable = { -readonly [Key in keyof PersonalData]?: PersonalData[Key] | undefined };
 

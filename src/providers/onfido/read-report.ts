@@ -1,8 +1,8 @@
 /** One report, classic or out of a workflow, in our words. Pure and total. */
 import type { ConcernLevel, MediaReference, Report } from '../../domain/findings.js';
+import { asList, asRecord, field, type JsonRecord } from '../json.js';
 import { bareConcern, concernsOfTree, isNotClear, safeName } from './breakdowns.js';
 import { isUuid } from './ids.js';
-import { asList, asRecord, field, type JsonRecord } from './json.js';
 
 /** The family of a report by its name. */
 export function kindOfName(name: string): Report['kind'] {

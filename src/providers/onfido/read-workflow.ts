@@ -3,8 +3,8 @@
  * recognised by their shape. Pure and total.
  */
 import type { MediaReference, Report } from '../../domain/findings.js';
+import { asList, asRecord, asText, field, isRecord, type JsonRecord } from '../json.js';
 import { isUuid } from './ids.js';
-import { asList, asRecord, asText, field, isRecord, type JsonRecord } from './json.js';
 import { kindOfName, mediaOfReport, readReport } from './read-report.js';
 
 /** A report as found, with what it is called. */

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import type { MediaReference } from '../../../src/domain/findings.js';
+import { sniffContentType } from '../../../src/providers/content-type.js';
 import { downloadLimit } from '../../../src/providers/onfido/client.js';
-import { sniffContentType } from '../../../src/providers/onfido/media.js';
 import { id } from './fixtures.js';
 import { signal, startApi } from './loopback.js';
 
