@@ -1,11 +1,8 @@
 import { createLog, type Log, silentLog } from '../runtime/log.js';
-import { type Command, type CommandInput, done, failed, WrongUse } from './command.js';
+import { type Command, type CommandInput, WrongUse } from './command.js';
 import { cases } from './demo/cases.js';
 import { runLive } from './demo/live.js';
-import { openSandbox } from './demo/sandbox.js';
-import { createScreen, type Screen } from './demo/screen.js';
-import { type CaseReport, runCases } from './demo/script.js';
-import { createScriptTable } from './demo/script-table.js';
+import { runScript } from './demo/run-script.js';
 
 /** Where the front listens when nobody says otherwise: the gateway's own public port, so that links look familiar. */
 const usualPort = 7743;
@@ -33,7 +30,7 @@ export const command: Command = {
     if (input.values.script !== true && input.values.json === true)
       throw new WrongUse('--json goes with --script');
     return input.values.script === true
-      ? await runScript(input)
+      ? await runScript(input, cases, logOf(input))
       : await runLive(input, portOf(input), logOf(input));
   },
 };
@@ -50,33 +47,4 @@ function logOf({ values, stderr }: CommandInput): Log {
   return values.log === true
     ? createLog({ level: 'info', format: 'pretty', destination: stderr })
     : silentLog;
-}
-
-async function runScript(input: CommandInput): Promise<number> {
-  const screen = createScreen(input);
-  const table = createScriptTable(screen);
-  const begun = Date.now();
-  const json = input.values.json === true;
-  if (!json) introduce(screen);
-  const sandbox = await openSandbox({ port: 0, completeAfterMs: 50, log: logOf(input) });
-  let reports: CaseReport[];
-  try {
-    if (!json) table.heading();
-    reports = await runCases(sandbox, cases, report => {
-      if (!json) table.row(report);
-    });
-  } finally {
-    await sandbox.close();
-  }
-  if (json) input.stdout.write(`${JSON.stringify(reports, null, 2)}\n`);
-  else table.summary(reports, Date.now() - begun);
-  return reports.every(({ ok }) => ok) ? done : failed;
-}
-
-function introduce(screen: Screen): void {
-  screen.say(
-    screen.tint('bold', 'Gatehouse demo: one customer of each kind, without a browser'),
-    'Kiosk API, verification site over TLS, simulated Onfido, Twilio and Kratos; all on this machine.',
-    '',
-  );
 }

@@ -150,12 +150,12 @@ function ended(customer: CustomerView, attempt: number): Fact {
       title: 'Deadline',
       words: `${customer.linkMinutes} minutes are over and no pictures came: EXPIRED. The link is closed; the customer may start over at the kiosk.`,
     };
-  const why = reason !== null && reason !== '' && result !== 'CLEAR' ? ` ${reason}` : '';
+  const why = reason !== null && reason !== '' ? reason : `${meaning}.`;
   return {
     key: `mapped:${attempt}`,
     step: 9,
     title: 'Mapped',
-    words: `${result ?? status}: ${meaning}.${why} The identity is now ${identityStatus.replace('_', ' ')}${waitsFor(customer)}.`,
+    words: `${result ?? status}: ${why} The identity is now ${identityStatus.replace('_', ' ')}${waitsFor(customer)}.`,
   };
 }
 

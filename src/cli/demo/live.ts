@@ -1,6 +1,7 @@
 /** The demo with a person in front of it: customers are told of as things happen to them. */
 import type { Log } from '../../runtime/log.js';
 import { type CommandInput, done } from '../command.js';
+import { untilSignal } from '../simulate/until-signal.js';
 import { type Actions, createActions } from './actions.js';
 import { listenToKeys } from './keyboard.js';
 import { createNarrator } from './narrator.js';
@@ -17,7 +18,7 @@ const completeAfterMs = 1_500;
 export async function runLive(input: CommandInput, port: number, log: Log): Promise<number> {
   const screen = createScreen(input);
   const atTerminal = input.stdin.isTTY === true && input.stdout.isTTY === true;
-  const ending = untilEnd();
+  const ending = untilSignal();
   const sandbox = await openSandbox({ port, completeAfterMs, log });
   const narrator = createNarrator(sandbox, screen, () => {
     if (atTerminal) screen.say('', ...keyLines(screen), '');
@@ -101,17 +102,3 @@ const keys = [
   ['c', 'commands for another terminal'],
   ['q', 'quit'],
 ] as const;
-
-/** Resolves when somebody ends it, by key or by signal. */
-function untilEnd() {
-  let end = () => {};
-  const ended = new Promise<void>(resolve => {
-    end = resolve;
-  });
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  for (const signal of signals) process.on(signal, end);
-  const forget = () => {
-    for (const signal of signals) process.off(signal, end);
-  };
-  return { end, ended, forget };
-}

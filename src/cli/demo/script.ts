@@ -39,16 +39,21 @@ export function clientOf(sandbox: Sandbox): Outbound {
   return createOutbound({ allowPrivate: true, caFile: sandbox.certificate });
 }
 
-/** Runs the cases one after the other and tells of each as it ends. Never throws for a case that goes wrong. */
+/**
+ * Runs the cases one after the other and tells of each as it ends, until it is interrupted. Never throws for a case that
+ * goes wrong.
+ */
 export async function runCases(
   sandbox: Sandbox,
   cases: readonly Case[],
   onReport: (report: CaseReport) => void,
+  interrupted?: AbortSignal,
 ): Promise<CaseReport[]> {
   const outbound = clientOf(sandbox);
   const reports: CaseReport[] = [];
   try {
     for (const [index, asked] of cases.entries()) {
+      if (interrupted?.aborted) break;
       const report = await runCase(sandbox, outbound, asked, index + 1);
       reports.push(report);
       onReport(report);

@@ -9,6 +9,7 @@ import { startKratosSimulator } from '../../simulators/kratos/index.js';
 import { startOnfidoSimulator } from '../../simulators/onfido/index.js';
 import { startTwilioSimulator, type TwilioMessage } from '../../simulators/twilio/index.js';
 import { type CommandInput, done, WrongUse } from '../command.js';
+import { untilSignal } from './until-signal.js';
 
 /** Ports when none are given. */
 export const usualPorts = { onfido: 4010, twilio: 4020, kratos: 4030 } as const;
@@ -21,7 +22,7 @@ export async function serveSimulators(input: CommandInput): Promise<number> {
   const rewrite = (url: string) => `${site}${new URL(url).pathname}${new URL(url).search}`;
   const ca = () => certificateOf(input);
   const closers = createClosers(silentLog);
-  const stopped = untilSignal();
+  const ending = untilSignal();
   try {
     const onfido = await started('onfido', input, port =>
       startOnfidoSimulator({ port, webhookCa: ca, rewriteWebhookUrl: rewrite }),
@@ -41,9 +42,10 @@ export async function serveSimulators(input: CommandInput): Promise<number> {
     );
     closers.add('Kratos', () => kratos.close());
     input.stdout.write(introduction({ onfido, twilio, kratos, site }));
-    await stopped;
+    await ending.ended;
   } finally {
     await closers.closeAll(5_000);
+    ending.forget();
   }
   return done;
 }
@@ -114,10 +116,4 @@ Text messages appear below.
 
 function describeText({ to, body }: TwilioMessage): string {
   return `to ${to}: ${body}\n`;
-}
-
-function untilSignal(): Promise<void> {
-  return new Promise(resolve => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
-  });
 }
