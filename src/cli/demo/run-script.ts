@@ -3,7 +3,7 @@ import { type CommandInput, done, failed } from '../command.js';
 import { untilSignal } from '../simulate/until-signal.js';
 import type { Case } from './cases.js';
 import { openSandbox } from './sandbox.js';
-import { createScreen, type Screen } from './screen.js';
+import { createScreen, type Screen, wrap } from './screen.js';
 import { type CaseReport, runCases } from './script.js';
 import { createScriptTable } from './script-table.js';
 
@@ -36,7 +36,10 @@ export async function runScript(input: CommandInput, cases: readonly Case[], log
 function introduce(screen: Screen): void {
   screen.say(
     screen.tint('bold', 'Gatehouse demo: one customer of each kind, without a browser'),
-    'Kiosk API, verification site over TLS, simulated Onfido, Twilio and Kratos; all on this machine.',
+    ...wrap(
+      'Kiosk API, verification site over TLS, simulated Onfido, Twilio and Kratos; all on this machine.',
+      screen.width,
+    ),
     '',
   );
 }

@@ -1,7 +1,10 @@
 /** How the script's results look: one line a customer where there is room, else two. */
 import type { Standing } from './cases.js';
-import type { Screen } from './screen.js';
+import { type Screen, wrap } from './screen.js';
 import type { CaseReport } from './script.js';
+
+const legend =
+  'again: what the kiosk gets that asks for the same number once more   !: the operator was alerted';
 
 /** Rows as the cases end. */
 export interface ScriptTable {
@@ -11,14 +14,14 @@ export interface ScriptTable {
 }
 
 const columns = [
-  ['no.', 3],
+  ['#', 2],
   ['asked of Onfido', 30],
   ['result', 30],
-  ['registration', 12],
+  ['status', 9],
   ['identity', 23],
   ['text messages', 20],
-  ['asks again', 10],
-  ['as expected', 11],
+  ['again', 7],
+  ['ok', 5],
 ] as const;
 const lineWidth = columns.reduce((sum, [, width]) => sum + width + 2, -2);
 
@@ -42,21 +45,21 @@ export function createScriptTable(screen: Screen): ScriptTable {
       const cells = cellsOf(report);
       const mark = screen.tint(report.ok ? 'green' : 'red', report.ok ? '✓ yes' : '✗ NO');
       if (wide)
-        screen.say(`${line(cells)}${' '.repeat(Math.max(2, lineWidth - 11 - line(cells).length))}${mark}`);
+        screen.say(`${line(cells)}${' '.repeat(Math.max(2, lineWidth - 5 - line(cells).length))}${mark}`);
       else screen.say(...narrow(screen, cells, mark));
       screen.say(...differencesOf(report).map(text => screen.tint('red', `     ${text}`)));
     },
     summary(reports, elapsedMs) {
       const good = reports.filter(({ ok }) => ok).length;
       const words = `${good} of ${reports.length} customers ended as the design's table says, in ${(elapsedMs / 1000).toFixed(1)} s.`;
-      screen.say('', screen.tint('dim', '! the operator was alerted'));
+      screen.say('', ...wrap(legend, screen.width).map(text => screen.tint('dim', text)));
       screen.say(screen.tint(good === reports.length ? 'green' : 'red', words));
     },
   };
 }
 
 function cellsOf({ number, asked, actual }: CaseReport): string[] {
-  const start = [String(number).padStart(3), askedWords(asked)];
+  const start = [String(number).padStart(2), askedWords(asked)];
   if (!actual) return [...start, 'broke off', '', '', '', ''];
   const { result, status, identity, texts, again, alert } = actual;
   return [...start, result, status, alert ? `${identity} !` : identity, texts.join(', '), again];
@@ -69,7 +72,7 @@ function askedWords({ organization, outcome }: CaseReport['asked']): string {
 
 function narrow(screen: Screen, cells: readonly string[], mark: string): string[] {
   const [number = '', asked = '', result = '', status = '', identity = '', texts = '', again = ''] = cells;
-  const gap = ' '.repeat(Math.max(2, screen.width - 12 - result.length));
+  const gap = ' '.repeat(Math.max(2, screen.width - 11 - result.length));
   const below = [`asked: ${asked}`, status, identity, `texts: ${texts}`, `again: ${again}`];
   return [`${number}  ${screen.tint('bold', result)}${gap}${mark}`, ...inPieces(screen, below)];
 }

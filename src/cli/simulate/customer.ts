@@ -1,4 +1,5 @@
 /** `gatehouse simulate customer`: one customer, from the kiosk to the result. */
+import { setTimeout as pause } from 'node:timers/promises';
 import { isLoopback } from '../../config/values.js';
 import { createOutbound } from '../../runtime/create-outbound.js';
 import { OutboundError } from '../../runtime/outbound.js';
@@ -37,8 +38,22 @@ function phoneOf({ values }: CommandInput): string {
   throw new WrongUse('--phone NUMBER is needed: a mobile number with its country, such as +420601000001');
 }
 
+/** How long a gateway that has only just started may take to register its webhook. */
+const webhookPatienceMs = 3_000;
+
 /** A gateway that has never spoken with this simulator has another provider, and may be a real one. */
 async function demandSimulator(parties: Parties): Promise<void> {
+  const end = Date.now() + webhookPatienceMs;
+  while ((await countWebhooks(parties)) === 0) {
+    if (Date.now() > end)
+      throw new CaseFault(
+        `no gateway has registered its webhook at ${parties.onfido}: start one that uses it (\`gatehouse simulate serve\` prints the settings)`,
+      );
+    await pause(50);
+  }
+}
+
+async function countWebhooks(parties: Parties): Promise<number> {
   const { status, body } = await callJson<{ webhooks?: readonly unknown[] }>(
     parties,
     'GET',
@@ -46,10 +61,7 @@ async function demandSimulator(parties: Parties): Promise<void> {
   );
   if (status !== 200 || !Array.isArray(body?.webhooks))
     throw new CaseFault(`${parties.onfido} is not the simulated Onfido`);
-  if (body.webhooks.length === 0)
-    throw new CaseFault(
-      `no gateway has registered its webhook at ${parties.onfido}: start one that uses it (\`gatehouse simulate serve\` prints the settings)`,
-    );
+  return body.webhooks.length;
 }
 
 async function drive(

@@ -1,4 +1,5 @@
 /** Everybody a case is driven through, over their real HTTP surfaces: the kiosk API, the site, the simulators. */
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Outbound } from '../../runtime/outbound.js';
 
 /** Where they are. URLs have no trailing slash. */
@@ -65,6 +66,6 @@ export async function waitFor<Found>(
     const found = await look();
     if (found !== undefined) return found;
     if (Date.now() > end) throw new CaseFault(`waited ${Math.round(limitMs / 1000)} seconds for ${what}`);
-    await new Promise(resolve => setTimeout(resolve, 40));
+    await pause(40);
   }
 }
