@@ -19,6 +19,8 @@ export async function runLive(input: CommandInput, port: number, log: Log): Prom
   const screen = createScreen(input);
   const atTerminal = input.stdin.isTTY === true && input.stdout.isTTY === true;
   const ending = untilSignal();
+  // nobody reads any more (a closed window, `| head`): an end like any other, so that nothing is left behind
+  input.stdout.on('error', ending.end);
   const sandbox = await openSandbox({ port, completeAfterMs, log });
   const narrator = createNarrator(sandbox, screen, () => {
     if (atTerminal) screen.say('', ...keyLines(screen), '');

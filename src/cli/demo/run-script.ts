@@ -15,6 +15,8 @@ export async function runScript(input: CommandInput, cases: readonly Case[], log
   const json = input.values.json === true;
   if (!json) introduce(screen);
   const ending = untilSignal();
+  // nobody reads any more (a closed window, `| head`): an end like any other, so that nothing is left behind
+  input.stdout.on('error', ending.end);
   const interrupted = new AbortController();
   void ending.ended.then(() => interrupted.abort());
   const sandbox = await openSandbox({ port: 0, completeAfterMs: 50, log });
