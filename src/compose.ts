@@ -2,19 +2,21 @@
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { watchAlerts } from './compose/alert-log.js';
-import { classifyFailure } from './compose/failures.js';
 import { createHandlers } from './compose/handlers.js';
+import { createJobRunner } from './compose/job-runner.js';
 import { createPrivateListener, createPublicListener } from './compose/listeners.js';
 import { loadPolicyModule, type PolicyModule } from './compose/policy-module.js';
+import { createReceiverBook, receiverOf } from './compose/receivers.js';
 import { serveOrganizations } from './compose/serve-organizations.js';
 import { watchIntegrity, watchStore } from './compose/store-health.js';
+import { createSweeping, type Sweeping } from './compose/sweeping.js';
 import type { Config, Listener, Organization, OutboundTrust } from './config/config.js';
 import { createEarlyReports } from './effects/notices/early-reports.js';
 import { createSmsVendor } from './effects/notices/vendors/registry.js';
 import { createHealth } from './http/health.js';
 import { createHandOn } from './intake/hand-on.js';
 import { loadWebhookTokens } from './intake/keep-webhook.js';
-import { createRunner, type JobHandlers, type Runner } from './jobs/runner.js';
+import type { JobHandlers, Runner } from './jobs/runner.js';
 import type { Organizations } from './providers/organizations.js';
 import { isPublicAddress } from './runtime/addresses.js';
 import { type Clock, systemClock } from './runtime/clock.js';
@@ -25,9 +27,8 @@ import { createLog, type Log } from './runtime/log.js';
 import type { Outbound } from './runtime/outbound.js';
 import { type Closers, createClosers } from './runtime/shutdown.js';
 import { createCustomerJourney } from './site/customer-journey.js';
-import { addAlert } from './store/alerts.js';
 import { forgetRecentKeys } from './store/deliveries.js';
-import { addJob, pruneJobs } from './store/jobs.js';
+import { pruneJobs } from './store/jobs.js';
 import { lockDataDir } from './store/lock.js';
 import { openStore, type Store } from './store/store.js';
 import { type InboxWriter, startInboxWriter } from './store/threads/inbox-writer.js';
@@ -66,6 +67,7 @@ export interface Appliance {
 }
 
 const alertPollMs = 2_000;
+const sweepMs = 300_000;
 const pruneMs = 86_400_000;
 const keepDoneJobsMs = 7 * 86_400_000;
 const keepRecentKeysMs = 30 * 86_400_000;
@@ -105,14 +107,18 @@ async function build(
   const outbound = (what: string, trust: OutboundTrust) => openOutbound(closers, what, trust);
   const tokens = loadWebhookTokens(store);
   const policyModules = await loadPolicyModules(config, log);
-  const providerDeps = ({ id, provider }: Organization) => ({
-    outbound: outbound(`provider of ${id}`, provider.trust),
+  const receivers = createReceiverBook(config, clock);
+  const providerDeps = (settings: Organization) => ({
+    outbound: receivers.count(
+      receiverOf(settings),
+      outbound(`provider of ${settings.id}`, settings.provider.trust),
+    ),
     clock,
-    tokens: () => tokens.of(id),
+    tokens: () => tokens.of(settings.id),
   });
   const organizations = serveOrganizations(config, providerDeps, policyModules);
   const vendor = createSmsVendor(config.sms, {
-    outbound: outbound('SMS vendor', {}),
+    outbound: receivers.count('sms', outbound('SMS vendor', {})),
     clock,
     stream: options.stream ?? process.stdout,
   });
@@ -127,23 +133,19 @@ async function build(
     vendor,
     earlyReports,
     siteOutbound: outbound('verification sites', {}),
-    kratosOutbound: config.kratos ? outbound('Kratos', config.kratos.trust) : null,
+    kratosOutbound: config.kratos ? receivers.count('kratos', outbound('Kratos', config.kratos.trust)) : null,
     ...failing,
   });
-  const runner = createRunner({
-    db: store.main,
+  const sweeping = createSweeping({ config, store, clock, log, organizations, wake: () => wake() });
+  const runner = createJobRunner({
+    store,
     clock,
+    log,
     handlers: options.aroundHandlers?.(handlers) ?? handlers,
-    classify: classifyFailure,
+    receivers,
+    onReturn: sweeping.returned,
     ...failing,
     ...(options.random === undefined ? {} : { random: options.random }),
-    onTrouble: error => log.error({ err: error }, 'the store refuses the runner of jobs'),
-    onFailure(job, failure, error, dead) {
-      const fields = { job: job.kind, code: failure.code, attempts: job.attempts };
-      if (!dead) return log.info({ ...fields }, 'a job failed and will be tried again');
-      log.error({ ...fields, err: error }, 'a job was given up: see `gatehouse jobs list --state dead`');
-      addAlert(store.main, { code: 'job_given_up', subject: `${job.kind} ${job.id}` }, clock.now());
-    },
   });
   closers.add('runner', () => runner.stop(config.limits.shutdownMs));
   const wake = () => runner.wake();
@@ -178,7 +180,8 @@ async function build(
   watchStore(health, log, store, inbox);
   const surroundings = { dataDir: join(config.dataDir), hostname: config.hostname, clock, log };
   const onKept = () => handOn.wake();
-  const served = { organizations, inbox, onKept, journey, vendor, earlyReports };
+  const onDoubt = sweeping.doubtWebhook;
+  const served = { organizations, inbox, onKept, onDoubt, journey, vendor, earlyReports };
   const parts = { config, log, store, clock, health, wake, ...served, ...failing };
   const publicTls = await openTls(config.publicListener.tls, surroundings);
   closers.add('public certificate', () => publicTls.close());
@@ -206,11 +209,10 @@ async function build(
       addresses.public = await listen(publicListener, config.publicListener, true);
       addresses.private = await listen(privateListener, config.privateListener, privateTls !== undefined);
       runner.start();
-      closers.add('timers', startTimers(clock, log, store, onKept));
+      closers.add('timers', startTimers({ clock, log, store, sweeping, lookAtInbox: onKept }));
       onKept();
       void watchIntegrity(keeper, health, log);
-      for (const { settings } of organizations.all) keepWebhookOf(store, settings, clock.now());
-      wake();
+      sweeping.begin();
     },
     // the listeners alone may take their whole limit
     close: () => closers.closeAll(config.limits.shutdownMs + 5_000),
@@ -234,20 +236,6 @@ async function loadPolicyModules(config: Config, log: Log): Promise<Map<string, 
   return loaded;
 }
 
-/** A webhook secret given by the operator means that nothing is written at the provider. */
-function keepWebhookOf(store: Store, { id, provider }: Organization, now: number): void {
-  if (provider.webhookTokens.length > 0) return;
-  const job = {
-    kind: 'webhook',
-    key: `webhook:${id}`,
-    lane: `webhook:${id}`,
-    receiver: `${provider.provider}:${id}`,
-    payload: { organization: id },
-    runAt: now,
-  } as const;
-  addJob(store.main, job, now, 'again');
-}
-
 /** Listens and tells the real address, which differs from the configured one where that has port 0. */
 async function listen(app: FastifyInstance, at: Listener, tls: boolean): Promise<string> {
   await app.listen({ host: at.host, port: at.port });
@@ -257,12 +245,22 @@ async function listen(app: FastifyInstance, at: Listener, tls: boolean): Promise
   return `${tls ? 'https' : 'http'}://${host}:${port}`;
 }
 
+interface Timers {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly store: Store;
+  readonly sweeping: Sweeping;
+  readonly lookAtInbox: () => void;
+}
+
 /** What is done now and then. Returns what ends it. */
-function startTimers(clock: Clock, log: Log, store: Store, lookAtInbox: () => void): () => void {
+function startTimers({ clock, log, store, sweeping, lookAtInbox }: Timers): () => void {
   const alerts = watchAlerts(store.main, log);
   const cancels = [
     every(clock, alertPollMs, () => guarded(log, 'looking for alerts', alerts)),
     every(clock, 60_000, lookAtInbox),
+    every(clock, 60_000, () => guarded(log, 'noting that the gateway is there', sweeping.noteAlive)),
+    every(clock, sweepMs, () => guarded(log, 'looking for what was lost', sweeping.look)),
     every(clock, pruneMs, () =>
       guarded(log, 'forgetting what is done', () => {
         pruneJobs(store.main, clock.now() - keepDoneJobsMs);

@@ -23,6 +23,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   intake: ['domain', 'store', 'providers/provider.ts', 'runtime'],
   review: ['domain', 'store', 'providers/provider.ts', 'runtime'],
   deadlines: ['domain', 'store', 'providers/provider.ts', 'runtime'],
+  sweep: ['domain', 'store', 'providers/provider.ts', 'runtime'],
   site: ['domain', 'store', 'providers/provider.ts', 'runtime'],
   effects: ['domain', 'store', 'providers/provider.ts', 'runtime'],
   'effects/notices/vendors': ['domain', 'runtime'],
@@ -51,8 +52,8 @@ const pure = ['domain'];
 /** Files whose types may be named (`import type`) without their code being used, and by which rooms. */
 const typesOnly: Readonly<Record<string, readonly string[]>> = {
   'config/config.ts': Object.keys(rooms).filter(room => room !== 'domain' && room !== 'runtime'),
-  'providers/organizations.ts': ['registration', 'intake', 'review', 'deadlines', 'site', 'effects'],
-  'jobs/runner.ts': ['registration', 'intake', 'review', 'deadlines', 'effects'],
+  'providers/organizations.ts': ['registration', 'intake', 'review', 'deadlines', 'sweep', 'site', 'effects'],
+  'jobs/runner.ts': ['registration', 'intake', 'review', 'deadlines', 'sweep', 'effects'],
   'jobs/retry.ts': ['intake'],
 };
 const longestFile = 400;

@@ -13,6 +13,9 @@ const texts: Readonly<Record<string, string>> = {
   foreign_check: 'a check that Gatehouse did not make exists for one of its applicants; it decides nothing',
   document_missing: 'a picture named by a report is gone at the provider',
   kratos_identity_gone: 'the Kratos identity of a registration does not exist',
+  receiver_closed: 'a receiver has not answered for a minute; its jobs wait: see `gatehouse jobs list`',
+  provider_silent:
+    'submitted checks go unanswered for much longer than usual: look at the provider’s status, and at whether its deliveries reach this box',
   job_given_up: 'a job was given up: see `gatehouse jobs list --state dead`',
 };
 

@@ -11,24 +11,42 @@ import { OutboundError } from '../runtime/outbound.js';
 export function classifyFailure(error: unknown): Failure {
   if (error instanceof ProviderError) {
     const { status, retryAfterMs } = error.options;
-    return failure(
-      error.kind,
-      `provider_${error.kind}${status === undefined ? '' : `_${status}`}`,
+    return failure(error.kind, coded(`provider_${error.kind}`, status), {
       retryAfterMs,
-    );
+      busy: status === 429,
+    });
   }
   if (error instanceof SmsError)
-    return failure(
-      error.kind,
-      `sms_${error.kind}${error.code === undefined ? '' : `_${error.code}`}`,
-      error.retryAfterMs,
-    );
-  if (error instanceof KratosError) return failure(error.kind, `kratos_${error.kind}`, error.retryAfterMs);
-  if (error instanceof OutboundError) return { retry: true, code: `outbound_${error.kind}` };
+    return failure(error.kind, coded(`sms_${error.kind}`, error.code), {
+      retryAfterMs: error.retryAfterMs,
+      busy: error.retryAfterMs !== undefined,
+    });
+  if (error instanceof KratosError)
+    return failure(error.kind, `kratos_${error.kind}`, {
+      retryAfterMs: error.retryAfterMs,
+      busy: error.retryAfterMs !== undefined,
+    });
+  if (error instanceof OutboundError)
+    return {
+      retry: true,
+      code: `outbound_${error.kind}`,
+      receiver: error.kind === 'aborted' ? 'unknown' : 'ill',
+    };
   return { retry: true, code: 'unexpected' };
 }
 
-function failure(kind: string, code: string, retryAfterMs: number | undefined): Failure {
+function coded(code: string, detail: string | number | undefined): string {
+  return detail === undefined ? code : `${code}_${detail}`;
+}
+
+/** A receiver that refuses one job is well; one that answers nobody, or refuses our credentials, is ill for all of them. */
+function failure(
+  kind: string,
+  code: string,
+  wait: { readonly retryAfterMs: number | undefined; readonly busy: boolean },
+): Failure {
   const retry = kind === 'later' || kind === 'unauthorized';
-  return { retry, code, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+  const { retryAfterMs, busy } = wait;
+  const receiver = retry ? (busy ? 'busy' : 'ill') : 'well';
+  return { retry, code, receiver, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
 }

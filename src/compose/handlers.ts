@@ -15,11 +15,13 @@ import type { Organizations } from '../providers/organizations.js';
 import { phoneContext } from '../registration/create-registration.js';
 import { createPrepareApplicant } from '../registration/prepare-applicant.js';
 import { createLookForUploads, createSubmitUploads, submitUploads } from '../registration/submit-uploads.js';
+import { createTellSite } from '../registration/tell-site.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Failpoint } from '../runtime/failpoint.js';
 import type { Outbound } from '../runtime/outbound.js';
 import type { Store } from '../store/store.js';
 import type { InboxWriter } from '../store/threads/inbox-writer.js';
+import { createCatchUp } from '../sweep/catch-up.js';
 import { vaultFolder } from './folders.js';
 
 /** What the jobs' handlers are built from. */
@@ -46,11 +48,8 @@ export function createHandlers(parts: HandlerParts): JobHandlers {
   const { failpoint } = parts;
   const base = { store, clock, organizations, ...(failpoint ? { failpoint } : {}) };
   return {
-    prepare: createPrepareApplicant({
-      ...base,
-      outbound: parts.siteOutbound,
-      submitBase: config.urls.submit,
-    }),
+    prepare: createPrepareApplicant(base),
+    tell_site: createTellSite({ ...base, outbound: parts.siteOutbound, submitBase: config.urls.submit }),
     submit: createSubmitUploads(base),
     look_for_uploads: createLookForUploads(base),
     deadline: createPassDeadline({
@@ -69,6 +68,7 @@ export function createHandlers(parts: HandlerParts): JobHandlers {
     mirror: createMirrorStatus({ ...base, kratos: kratosOf(parts) }),
     documents: createKeepDocuments({ ...base, vault: createVault(store, vaultFolder(config)) }),
     webhook: createKeepWebhook({ ...base, tokens: parts.tokens, webhookBase: config.urls.webhook }),
+    catch_up: createCatchUp(base),
   };
 }
 

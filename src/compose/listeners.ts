@@ -28,6 +28,8 @@ export interface ListenerParts {
   readonly inbox: InboxWriter;
   /** a delivery was kept */
   readonly onKept: () => void;
+  /** a delivery for an organization could not be verified */
+  readonly onDoubt: (organization: string) => void;
   readonly journey: SiteJourney;
   readonly vendor: SmsVendor;
   readonly earlyReports: EarlyReports;
@@ -49,6 +51,7 @@ export async function createPublicListener(parts: ListenerParts, tls: TlsSource)
       clock,
       inbox: parts.inbox,
       onKept: parts.onKept,
+      onDoubt: parts.onDoubt,
       deliveryBytes: limits.deliveryBytes,
       deliveriesPerSecond: limits.deliveriesPerSecond,
       ...failpointOf(parts),

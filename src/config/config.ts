@@ -30,6 +30,8 @@ export interface OutboundTrust {
 
 export interface OnfidoSettings {
   readonly provider: 'onfido';
+  /** what the provider allows by contract, where it differs from the usual; see compose/receivers.ts */
+  readonly requestsPerMinute?: number;
   readonly region: 'EU' | 'US' | 'CA';
   readonly apiToken: string;
   /** base with version path, e.g. `https://api.eu.onfido.com/v3.6` */

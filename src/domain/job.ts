@@ -1,7 +1,9 @@
 /** The work that outlives a request, by kind, with what each needs to know: ids only, never personal data. */
 export interface JobPayloads {
-  /** make the applicant at the provider; for an external site also tell the site */
+  /** make the applicant at the provider */
   prepare: { registrationId: string };
+  /** tell an external verification site about the applicant */
+  tell_site: { registrationId: string };
   /** turn uploads into the provider's check, when there are any */
   submit: { registrationId: string; checkId: string };
   /** the same, because nothing was heard for a while */
@@ -20,6 +22,8 @@ export interface JobPayloads {
   documents: { checkId: string };
   /** keep the provider's webhook registered */
   webhook: { organization: string };
+  /** have the provider repeat what it may have said while nobody heard */
+  catch_up: { organization: string };
 }
 
 export type JobKind = keyof JobPayloads;
@@ -36,4 +40,6 @@ export interface NewJob<Kind extends JobKind = JobKind> {
   readonly payload: JobPayloads[Kind];
   /** epoch milliseconds */
   readonly runAt: number;
+  /** nobody waits for it: at its receiver, others go first */
+  readonly background?: boolean;
 }

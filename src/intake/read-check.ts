@@ -9,6 +9,7 @@ import type { Failpoint } from '../runtime/failpoint.js';
 import { seal } from '../runtime/keyring.js';
 import { commitEvent } from '../store/commit.js';
 import { findIdentity } from '../store/identities.js';
+import { mostSilenceMs } from '../store/lost-work.js';
 import {
   type CheckRow,
   findRegistration,
@@ -30,8 +31,6 @@ export function personContext(checkId: string): string {
   return `person of ${checkId}`;
 }
 
-/** Beyond this age a check without a verdict is left to its webhook. */
-const mostSilenceMs = 30 * 86_400_000;
 const longestPauseMs = 6 * 3_600_000;
 
 /** Builds the handler. */
@@ -143,5 +142,8 @@ function askLater(options: ReadOptions, stored: StoredRegistration, check: Check
     age > mostSilenceMs || (!submitted && fresh !== undefined && !isOpen(fresh.registration.status));
   if (over || !submitted) return undefined;
   const silence = options.organizations.find(stored.row.organization)?.policy.silenceMs ?? 600_000;
-  return { lookAgainAt: now + Math.min(longestPauseMs, Math.max(silence, Math.round(age / 2))) };
+  return {
+    lookAgainAt: now + Math.min(longestPauseMs, Math.max(silence, Math.round(age / 2))),
+    background: true,
+  };
 }

@@ -20,6 +20,8 @@ export interface IntakeOptions {
   readonly deliveriesPerSecond: number;
   /** a delivery was kept */
   readonly onKept: () => void;
+  /** one could not be verified for this organization; strangers can cause this at will */
+  readonly onDoubt?: (organization: string) => void;
   /** for tests: see `runtime/failpoint.ts` */
   readonly failpoint?: Failpoint;
 }
@@ -79,6 +81,7 @@ async function receive(
   const verdicts = candidates.map(candidate => candidate.provider.verify({ raw, headers }));
   const genuine = candidates[verdicts.indexOf('genuine')];
   if (!genuine) {
+    for (const { settings } of candidates) options.onDoubt?.(settings.id);
     if (!verdicts.includes('unprepared')) return reply.code(401).send();
     return busy(reply);
   }

@@ -1,33 +1,41 @@
 /**
- * Runs jobs: claims what is due, one at a time for each lane, a few at a time for each receiver, and settles what comes
- * of it. Knows no kind of job. One runner works on a database at a time (see `store/lock.ts`), so at its start every
- * lease is a dead process's.
+ * Runs jobs: claims what is due, one at a time for each lane, as many for each receiver as it takes (see receivers.ts),
+ * and settles what comes of it. Knows no kind of job. One runner works on a database at a time (see `store/lock.ts`), so
+ * at its start every lease is a dead process's.
  */
 import type { JobKind } from '../domain/job.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Failpoint } from '../runtime/failpoint.js';
+import { claimJob, freeLeases, interruptedJobs, resumeJob } from '../store/claims.js';
 import type { Db } from '../store/db.js';
 import {
+  type Backlog,
+  backlogs,
   buryJob,
-  claimJob,
+  findWaiting,
   finishJob,
-  freeLeases,
   hastenJob,
-  isWaiting,
   type Job,
-  nextDue,
   postponeJob,
 } from '../store/jobs.js';
+import type { ReceiverWord } from './breaker.js';
+import { createReceivers, type ReceiverChange, type ReceiverLimits } from './receivers.js';
 import { type RetryPlan, retryDelay, standardPlan } from './retry.js';
 
 /** What a handler may answer: nothing when done, or when to look again although nothing failed ("no verdict yet"). */
-export type JobOutcome = undefined | { readonly lookAgainAt: number };
+export type JobOutcome =
+  | undefined
+  | {
+      readonly lookAgainAt: number;
+      /** from now on nobody waits for it: jobs that somebody waits for go first */
+      readonly background?: boolean;
+    };
 
 /** Does one kind of job. May be repeated after a crash at any line, and must allow for it. */
 export interface JobHandler<Kind extends JobKind> {
   run(job: Job<Kind>, signal: AbortSignal): Promise<JobOutcome> | JobOutcome;
   readonly plan?: RetryPlan;
-  /** called once when the job is given up, after it was marked dead */
+  /** called once when the job is given up, in the transaction that marks it dead: it must not wait for anything */
   gaveUp?(job: Job<Kind>, error: Error): void;
 }
 
@@ -40,6 +48,8 @@ export interface Failure {
   readonly retryAfterMs?: number;
   /** a short, stable word for the table and the log; never personal data */
   readonly code: string;
+  /** what it says about the receiver (default `unknown`) */
+  readonly receiver?: ReceiverWord;
 }
 
 export interface RunnerOptions {
@@ -52,9 +62,12 @@ export interface RunnerOptions {
   /** told when the runner itself fails, e.g. the database refuses; it goes on */
   readonly onTrouble: (error: Error) => void;
   readonly random?: () => number;
-  /** jobs at a time in all, and for one receiver */
+  /** jobs at a time in all; a receiver that has none running always gets one */
   readonly total?: number;
-  readonly perReceiver?: number;
+  /** what a receiver takes; default 4 jobs at a time, at any pace */
+  readonly limitsOf?: (receiver: string) => ReceiverLimits;
+  /** told when a receiver is closed because it does not answer, and when it is open again */
+  readonly onReceiver?: (change: ReceiverChange) => void;
   /** longest a job may take before it is aborted and its lease ends */
   readonly leaseMs?: number;
   /** how often to look for jobs that other processes made */
@@ -75,63 +88,104 @@ export interface Runner {
   stop(limitMs: number): Promise<void>;
 }
 
+/** Times in a row that a job may be what ran when the process ended; then it is taken for the reason and given up. */
+const mostInterruptions = 10;
+const interruptedPlan: RetryPlan = { attempts: mostInterruptions, firstMs: 1_000, longestMs: 60_000 };
+
+/** Every so manieth job of a receiver is one that nobody waits for, so that those are not put off for ever. */
+const backgroundTurn = 4;
+
 /** Builds a runner; nothing happens before `start`. */
 export function createRunner(options: RunnerOptions): Runner {
   const { db, clock, handlers } = options;
   const holder = `${process.pid}.${clock.now().toString(36)}.${Math.random().toString(36).slice(2)}`;
   const random = options.random ?? Math.random;
-  const total = options.total ?? 16;
-  const perReceiver = options.perReceiver ?? 4;
   const leaseMs = options.leaseMs ?? 120_000;
   const pollMs = options.pollMs ?? 1_000;
+  const receivers = createReceivers({
+    clock,
+    random,
+    total: options.total ?? 64,
+    limitsOf: options.limitsOf ?? (receiver => ({ account: receiver, concurrent: 4 })),
+    onChange: change => options.onReceiver?.(change),
+  });
   const running = new Map<number, { job: Job; abort: AbortController }>();
   let active = false;
   let pumping = false;
+  let turn = 0;
   let cancelTimer = () => {};
   let onEmpty = () => {};
   /** jobs whose settlement the database refused: only the end of their lease sets them free */
   let unsettled = 0;
   let watchers: (() => void)[] = [];
-  const waiting = new Map<string, (() => void)[]>();
-
-  function fullReceivers(): string[] {
-    const counts = new Map<string, number>();
-    for (const { job } of running.values()) counts.set(job.receiver, (counts.get(job.receiver) ?? 0) + 1);
-    return [...counts].filter(([, count]) => count >= perReceiver).map(([receiver]) => receiver);
-  }
+  /** jobs somebody waits for now, by key */
+  const awaited = new Map<string, { receiver: string; resolves: (() => void)[] }>();
 
   function pump(): void {
     if (!active || pumping) return;
     pumping = true;
+    let waiting: readonly Backlog[] = [];
     try {
-      if (unsettled > 0) unsettled -= freeLeases(db, clock.now(), { stillRun: [...running.keys()] });
-      while (running.size < total) {
-        const job = claimJob(db, { holder, now: clock.now(), leaseMs, full: fullReceivers() });
-        if (!job) break;
+      if (unsettled > 0) unsettled -= freeLeases(db, clock.now(), [...running.keys()]);
+      waiting = backlogs(db);
+      const claimed = claimAll(waiting);
+      for (const job of claimed) {
         options.failpoint?.('job.claimed');
         void execute(job);
       }
+      if (claimed.length > 0) waiting = backlogs(db);
     } catch (error) {
       options.onTrouble(asError(error));
     } finally {
       pumping = false;
-      schedule();
+      schedule(waiting);
       settleWatchers();
     }
   }
 
-  function schedule(): void {
+  /** Claims whatever may begin now, in one commit. */
+  function claimAll(waiting: readonly Backlog[]): Job[] {
+    const now = clock.now();
+    const due = waiting.filter(backlog => isDue(backlog, now) && receivers.hasRoom(backlog.receiver, false));
+    if (due.length === 0 && awaited.size === 0) return [];
+    const claimed: Job[] = [];
+    const take = (which: { key: string } | { receiver: string; background: boolean }): boolean => {
+      const job = claimJob(db, { holder, now, leaseMs, ...which });
+      if (!job) return false;
+      receivers.begin(job.receiver);
+      claimed.push(job);
+      return true;
+    };
+    try {
+      db.transaction(() => {
+        for (const [key, { receiver }] of awaited) if (receivers.hasRoom(receiver, true)) take({ key });
+        // one for each in turn, so that nobody's long queue fills all places
+        for (let queue = due; queue.length > 0; )
+          queue = queue.filter(({ receiver }) => {
+            if (!receivers.hasRoom(receiver, false)) return false;
+            turn += 1;
+            const background = turn % backgroundTurn === 0;
+            return take({ receiver, background }) || take({ receiver, background: !background });
+          });
+      });
+      return claimed;
+    } catch (error) {
+      for (const { receiver } of claimed) receivers.end(receiver);
+      throw error;
+    }
+  }
+
+  function schedule(waiting: readonly Backlog[]): void {
     cancelTimer();
     if (!active) return;
     const now = clock.now();
-    let delay = pollMs;
-    try {
-      const due = nextDue(db);
-      if (due !== null && due > now) delay = Math.min(delay, due - now);
-    } catch (error) {
-      options.onTrouble(asError(error));
+    let next = now + pollMs;
+    for (const backlog of waiting) {
+      const opensAt = isDue(backlog, now) ? receivers.opensAt(backlog.receiver) : null;
+      for (const at of [backlog.awaitedAt, backlog.backgroundAt, opensAt])
+        if (at !== null && at > now) next = Math.min(next, at);
     }
-    cancelTimer = clock.after(delay, pump);
+    cancelTimer = clock.after(next - now, pump);
   }
 
   async function execute(job: Job): Promise<void> {
@@ -142,18 +196,15 @@ export function createRunner(options: RunnerOptions): Runner {
       const handler = handlers[job.kind] as JobHandler<JobKind>;
       const outcome = await handler.run(job, abort.signal);
       options.failpoint?.('job.handled');
-      settle(() =>
-        outcome
-          ? postponeJob(db, job, holder, { runAt: outcome.lookAgainAt, error: null, counts: false })
-          : finishJob(db, job, holder, clock.now()),
-      );
+      settle(() => succeed(job, outcome));
     } catch (error) {
       settle(() => fail(job, asError(error)));
     } finally {
       cancelLimit();
       running.delete(job.id);
-      for (const resolve of waiting.get(job.key) ?? []) resolve();
-      waiting.delete(job.key);
+      receivers.end(job.receiver);
+      for (const resolve of awaited.get(job.key)?.resolves ?? []) resolve();
+      awaited.delete(job.key);
       if (running.size === 0) onEmpty();
       pump();
     }
@@ -169,25 +220,70 @@ export function createRunner(options: RunnerOptions): Runner {
     }
   }
 
-  function fail(job: Job, error: Error): void {
-    const handler = handlers[job.kind] as JobHandler<JobKind>;
-    const plan = handler.plan ?? standardPlan;
-    const failure = options.classify(error);
-    if (failure.retry && job.attempts < plan.attempts) {
-      const runAt = clock.now() + retryDelay(plan, job.attempts, random(), failure.retryAfterMs);
-      postponeJob(db, job, holder, { runAt, error: failure.code, counts: true });
-      options.onFailure(job, failure, error, false);
+  function succeed(job: Job, outcome: JobOutcome): void {
+    receivers.note(job.receiver, { word: 'well', jobId: job.id, code: '' });
+    const now = clock.now();
+    if (!outcome) {
+      finishJob(db, job, holder, now);
       return;
     }
-    if (!buryJob(db, job, holder, clock.now(), failure.code)) return;
-    options.onFailure(job, failure, error, true);
-    handler.gaveUp?.(job, error);
+    const { lookAgainAt: runAt, background } = outcome;
+    const later = { now, runAt, error: null, counts: false };
+    postponeJob(db, job, holder, background === undefined ? later : { ...later, background });
+  }
+
+  function fail(job: Job, error: Error): void {
+    const plan = handlers[job.kind].plan ?? standardPlan;
+    const failure = options.classify(error);
+    const { code, retryAfterMs } = failure;
+    receivers.note(job.receiver, {
+      word: failure.receiver ?? 'unknown',
+      jobId: job.id,
+      code,
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    });
+    if (!failure.retry || job.attempts >= plan.attempts) {
+      giveUp(job, failure, error, holder);
+      return;
+    }
+    const now = clock.now();
+    const runAt = now + retryDelay(plan, job.attempts, random(), retryAfterMs);
+    postponeJob(db, job, holder, { now, runAt, error: code, counts: true });
+    options.onFailure(job, failure, error, false);
+  }
+
+  /** Burying and what follows from it are one commit; a fault in what follows does not keep the job alive. */
+  function giveUp(job: Job, failure: Failure, error: Error, by: string | null): void {
+    const handler = handlers[job.kind] as JobHandler<JobKind>;
+    const bury = () => buryJob(db, job, by, clock.now(), failure.code);
+    try {
+      db.transaction(() => {
+        if (!bury()) return;
+        handler.gaveUp?.(job, error);
+        options.onFailure(job, failure, error, true);
+      });
+    } catch (trouble) {
+      options.onTrouble(asError(trouble));
+      bury();
+    }
+  }
+
+  /** What a dead process left: done again, more and more hesitantly, because one of these jobs may be what killed it. */
+  function resume(): void {
+    const now = clock.now();
+    for (const job of interruptedJobs(db, holder)) {
+      const { interruptions } = job;
+      const delay = interruptions === 1 ? 0 : retryDelay(interruptedPlan, interruptions - 1, random());
+      if (interruptions <= mostInterruptions) resumeJob(db, job, now + delay);
+      else
+        giveUp(job, { retry: false, code: 'interrupted' }, new Error('the process ended while it ran'), null);
+    }
   }
 
   function isIdle(): boolean {
     if (running.size > 0) return false;
-    const due = nextDue(db);
-    return due === null || due > clock.now();
+    const now = clock.now();
+    return !backlogs(db).some(backlog => isDue(backlog, now) && receivers.hasRoom(backlog.receiver, false));
   }
 
   function settleWatchers(): void {
@@ -199,16 +295,18 @@ export function createRunner(options: RunnerOptions): Runner {
 
   return {
     start() {
-      freeLeases(db, clock.now(), { notHeldBy: holder });
+      resume();
       active = true;
       pump();
     },
     wake: () => pump(),
     tried(key) {
-      if (!isWaiting(db, key)) return Promise.resolve();
+      const receiver = findWaiting(db, key);
+      if (receiver === undefined) return Promise.resolve();
       hastenJob(db, key, clock.now());
       return new Promise(resolve => {
-        waiting.set(key, [...(waiting.get(key) ?? []), resolve]);
+        const known = awaited.get(key)?.resolves ?? [];
+        awaited.set(key, { receiver, resolves: [...known, resolve] });
         pump();
       });
     },
@@ -235,6 +333,10 @@ export function createRunner(options: RunnerOptions): Runner {
       });
     },
   };
+}
+
+function isDue({ awaitedAt, backgroundAt }: Backlog, now: number): boolean {
+  return (awaitedAt !== null && awaitedAt <= now) || (backgroundAt !== null && backgroundAt <= now);
 }
 
 function asError(thrown: unknown): Error {

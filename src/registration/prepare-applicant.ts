@@ -1,16 +1,15 @@
-/** The job that makes a registration's applicant and, for an external verification site, tells the site about it. */
-import { externalPath } from '../domain/links.js';
-import { currentCheck, isOpen } from '../domain/registration.js';
+/** The job that makes a registration's applicant. */
+import { isOpen } from '../domain/registration.js';
 import type { JobHandler } from '../jobs/runner.js';
 import type { Organizations, ServedOrganization } from '../providers/organizations.js';
 import { ProviderError } from '../providers/provider.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Failpoint } from '../runtime/failpoint.js';
 import { open } from '../runtime/keyring.js';
-import type { Outbound } from '../runtime/outbound.js';
 import { commitEvent } from '../store/commit.js';
-import { addLinkNotice, namesContext } from '../store/commit-registration.js';
+import { namesContext } from '../store/commit-registration.js';
 import { findIdentity } from '../store/identities.js';
+import { addJob } from '../store/jobs.js';
 import {
   findRegistration,
   findRegistrationByApplicant,
@@ -18,14 +17,12 @@ import {
   setApplicant,
 } from '../store/registrations.js';
 import type { Store } from '../store/store.js';
+import { tellSiteJob } from './tell-site.js';
 
 export interface PrepareOptions {
   readonly store: Store;
   readonly clock: Clock;
   readonly organizations: Organizations;
-  readonly outbound: Outbound;
-  /** base of what an external site calls back */
-  readonly submitBase: string;
   /** for tests: see `runtime/failpoint.ts` */
   readonly failpoint?: Failpoint;
 }
@@ -38,15 +35,10 @@ export function createPrepareApplicant(options: PrepareOptions): JobHandler<'pre
       const stored = findRegistration(store.main, job.payload.registrationId);
       const organization = stored && options.organizations.find(stored.row.organization);
       if (!stored || !organization || !isOpen(stored.registration.status)) return undefined;
-      const applicantRef =
-        stored.row.applicant_ref ?? (await makeApplicant(options, stored, organization, job, signal));
+      if (stored.row.applicant_ref === null) await makeApplicant(options, stored, organization, job, signal);
       options.failpoint?.('applicant.kept');
-      const { verificationSite: site } = organization.settings;
-      if (site.kind === 'built-in') return undefined;
-      await tellSite(options, { stored, organization, applicantRef, site: site.url }, signal);
-      options.failpoint?.('site.told');
-      const now = clock.now();
-      if (stored.row.notifies === 1) store.main.transaction(() => addLinkNotice(store, stored, 0, now));
+      if (organization.settings.verificationSite.kind === 'external')
+        addJob(store.main, tellSiteJob(stored.row, clock.now()), clock.now());
       return undefined;
     },
     gaveUp(job) {
@@ -70,7 +62,7 @@ async function makeApplicant(
   organization: ServedOrganization,
   job: { attempts: number },
   signal: AbortSignal,
-): Promise<string> {
+): Promise<void> {
   const { store } = options;
   const { row } = stored;
   const { settings, provider } = organization;
@@ -86,7 +78,7 @@ async function makeApplicant(
     signal,
   );
   options.failpoint?.('applicant.made');
-  if (setApplicant(store.main, row.id, provider.name, applicantRef)) return applicantRef;
+  if (setApplicant(store.main, row.id, provider.name, applicantRef)) return;
   throw new ProviderError(
     'later',
     'the applicant found at the provider was claimed by another registration meanwhile',
@@ -106,42 +98,4 @@ function namesOf(
   return JSON.parse(open(key, row.names_sealed, namesContext(row.id)).toString()) as ReturnType<
     typeof namesOf
   >;
-}
-
-/**
- * Registers the applicant with the site as General Bytes' open-source site expects it (Onfido notes, section 11, row 2).
- * The site keeps one token for each applicant, so telling it twice does no harm.
- */
-async function tellSite(
-  options: PrepareOptions,
-  about: { stored: StoredRegistration; organization: ServedOrganization; applicantRef: string; site: string },
-  signal: AbortSignal,
-): Promise<void> {
-  const { origin } = new URL(about.site);
-  const session = await about.organization.provider.openSession(
-    {
-      applicantRef: about.applicantRef,
-      checkId: currentCheck(about.stored.registration).id,
-      referrer: about.organization.settings.provider.referrer ?? `${origin}/*`,
-      language: about.stored.row.language,
-    },
-    signal,
-  );
-  const answer = await options.outbound.request({
-    method: 'POST',
-    url: externalPath(about.site, 'verification/register'),
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({
-      applicantId: about.applicantRef,
-      sdkToken: session.token,
-      serverUrl: options.submitBase,
-    }),
-    timeoutMs: 15_000,
-    maxBytes: 65_536,
-    signal,
-  });
-  if (answer.status < 200 || answer.status > 299)
-    throw new ProviderError('later', `the verification site answered ${answer.status} to a registration`, {
-      status: answer.status,
-    });
 }

@@ -3,7 +3,7 @@ import { checkIdOf } from '../domain/decide.js';
 import type { NewJob } from '../domain/job.js';
 import { newId } from '../runtime/ids.js';
 import { hashSecret, seal } from '../runtime/keyring.js';
-import { deadlineJob, mirrorJob, providerLane } from './commit.js';
+import { askForMirror, deadlineJob, type JobSubject, providerLane } from './commit.js';
 import { sql } from './db.js';
 import { type StoredIdentity, saveIdentity } from './identities.js';
 import { addJob } from './jobs.js';
@@ -84,9 +84,9 @@ export function addRegistration(store: Store, request: NewRegistration, now: num
     saveIdentity(main, { ...request.owner.identity, status: 'pending', since: now });
   const stored = findRegistration(main, id);
   if (!stored) throw new Error('a registration vanished inside its own transaction');
-  addJob(main, prepareJob(stored, now), now);
+  addJob(main, prepareJob(stored.row, now), now);
   addJob(main, deadlineJob(stored.row, request.expiresAt), now);
-  if (request.kratosIdentityId !== null) addJob(main, mirrorJob(stored.row, now), now, 'again');
+  if (request.kratosIdentityId !== null) askForMirror(main, stored.row, now);
   if (request.notifies && !request.externalSite) addLinkNotice(store, stored, 0, now);
   return stored;
 }
@@ -109,13 +109,13 @@ export function addLinkNotice(store: Store, stored: StoredRegistration, nth: num
   );
 }
 
-function prepareJob(stored: StoredRegistration, now: number): NewJob<'prepare'> {
-  const { row } = stored;
+/** Making the applicant at the provider. */
+export function prepareJob(row: JobSubject, runAt: number): NewJob<'prepare'> {
   return {
     kind: 'prepare',
     key: `prepare:${row.id}`,
     ...providerLane(row),
     payload: { registrationId: row.id },
-    runAt: now,
+    runAt,
   };
 }

@@ -14,7 +14,13 @@ import { findIdentity, type StoredIdentity, saveIdentity } from './identities.js
 import { addJob } from './jobs.js';
 import { addNotice } from './notices.js';
 import { addRegistrationEvent } from './registration-events.js';
-import { addCheck, findRegistration, type StoredRegistration, saveRegistration } from './registrations.js';
+import {
+  addCheck,
+  findRegistration,
+  noteMirrored,
+  type StoredRegistration,
+  saveRegistration,
+} from './registrations.js';
 import { closeCase, noteDecision, openCase } from './review-cases.js';
 
 /** An event and who reports it. */
@@ -84,7 +90,7 @@ function put(db: Db, effect: Effect, landing: Landing): void {
       addJob(db, deadlineJob(row, effect.at), now);
       break;
     case 'ask_provider':
-      addJob(db, readJob(row, effect.checkId, effect.at), now, 'again');
+      addJob(db, { ...readJob(row, effect.checkId, effect.at), background: true }, now, 'again');
       break;
     // its row is made before the registration is saved
     case 'begin_attempt':
@@ -114,7 +120,7 @@ function putNotice(db: Db, effect: Extract<Effect, { kind: 'notice' }>, landing:
 function putMirror(db: Db, landing: Landing): void {
   const { row } = landing.stored;
   if (row.kratos_identity_id === null) return;
-  addJob(db, mirrorJob(row, landing.happening.now), landing.happening.now, 'again');
+  askForMirror(db, row, landing.happening.now);
 }
 
 function beginAttempt(db: Db, stored: StoredRegistration, effect: { attempt: number }, now: number): void {
@@ -181,6 +187,7 @@ export function lookForUploadsJob(
     ...submitJob(subject, checkId, runAt),
     kind: 'look_for_uploads',
     key: `look_for_uploads:${checkId}`,
+    background: true,
   };
 }
 
@@ -192,7 +199,14 @@ export function deadlineJob(subject: JobSubject, expiresAt: number): NewJob<'dea
     ...providerLane(subject),
     payload: { registrationId: subject.id, expiresAt },
     runAt: expiresAt,
+    background: true,
   };
+}
+
+/** Has the status copied to Kratos. */
+export function askForMirror(db: Db, subject: JobSubject, now: number): void {
+  noteMirrored(db, subject.id, false);
+  addJob(db, mirrorJob(subject, now), now, 'again');
 }
 
 /** Copying the status to Kratos; one lane for each identity there, because a write replaces all its metadata. */
@@ -220,5 +234,6 @@ function documentsJob(subject: JobSubject, checkId: string, runAt: number): NewJ
     ...providerLane(subject),
     payload: { checkId },
     runAt,
+    background: true,
   };
 }

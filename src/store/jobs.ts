@@ -18,11 +18,8 @@ export interface Job<Kind extends JobKind = JobKind> {
 }
 
 /** A row of the table, for those who look at jobs. */
-export type JobRow = Omit<JobsTable, 'id' | 'attempts' | 'asked'> & {
-  id: number;
-  attempts: number;
-  asked: number;
-};
+export type JobRow = Omit<JobsTable, Counts> & Record<Counts, number>;
+type Counts = 'id' | 'attempts' | 'asked' | 'background' | 'interruptions';
 
 /**
  * Adds a job. One with the same key that has not finished is left to run; `again` also wakes a finished one, and lets a
@@ -36,6 +33,7 @@ export function addJob(db: Db, job: NewJob, now: number, mode: 'once' | 'again' 
     lane: job.lane,
     receiver: job.receiver,
     payload: JSON.stringify(job.payload),
+    background: Number(job.background ?? false),
     state: 'ready',
     run_at: job.runAt,
     created_at: now,
@@ -55,48 +53,37 @@ export function addJob(db: Db, job: NewJob, now: number, mode: 'once' | 'again' 
         run_at: text`CASE WHEN state = 'running' OR (state = 'ready' AND attempts > 0) THEN run_at
                           WHEN state = 'ready' THEN min(run_at, excluded.run_at) ELSE excluded.run_at END`,
         attempts: text`CASE WHEN state IN ('done', 'dead') THEN 0 ELSE attempts END`,
+        background: text`CASE WHEN state IN ('done', 'dead') THEN excluded.background
+                              ELSE min(background, excluded.background) END`,
         finished_at: null,
       }),
     ),
   );
 }
 
-/** Whose lease, until when, and whose receivers are busy enough. */
-export interface Claim {
-  readonly holder: string;
-  readonly now: number;
-  readonly leaseMs: number;
-  /** receivers that get no further job now */
-  readonly full: readonly string[];
+/** A receiver for which jobs wait, and when the first of each of its two queues is due; null where none waits. */
+export interface Backlog {
+  readonly receiver: string;
+  readonly awaitedAt: number | null;
+  readonly backgroundAt: number | null;
 }
 
-/** Claims the job that is due longest, whose lane is free and whose receiver is not full; in one statement. */
-export function claimJob(db: Db, claim: Claim): Job | undefined {
-  const due = sql
-    .selectFrom('jobs as due')
-    .select('due.id')
-    .where('due.state', '=', text.lit('ready'))
-    .where('due.run_at', '<=', claim.now)
-    .where(text<boolean>`due.receiver NOT IN (SELECT value FROM json_each(${JSON.stringify(claim.full)}))`)
-    .where(
-      text<boolean>`NOT EXISTS (SELECT 1 FROM jobs AS busy WHERE busy.state = 'running' AND busy.lane = due.lane)`,
+/** Who has jobs waiting. Costs a few steps for each receiver, not for each job. */
+export function backlogs(db: Db): Backlog[] {
+  return db
+    .prepare(
+      `WITH RECURSIVE waiting (receiver) AS (
+         SELECT min(receiver) FROM jobs WHERE state = 'ready'
+         UNION ALL
+         SELECT (SELECT min(receiver) FROM jobs WHERE state = 'ready' AND receiver > waiting.receiver)
+         FROM waiting WHERE receiver IS NOT NULL
+       )
+       SELECT receiver,
+         (SELECT min(run_at) FROM jobs WHERE state = 'ready' AND receiver = waiting.receiver AND background = 0) AS awaitedAt,
+         (SELECT min(run_at) FROM jobs WHERE state = 'ready' AND receiver = waiting.receiver AND background = 1) AS backgroundAt
+       FROM waiting WHERE receiver IS NOT NULL`,
     )
-    .orderBy('due.run_at')
-    .orderBy('due.id')
-    .limit(1);
-  const row = db.one<JobRow>(
-    sql
-      .updateTable('jobs')
-      .set({
-        state: 'running',
-        attempts: text`attempts + 1`,
-        lease_holder: claim.holder,
-        lease_until: claim.now + claim.leaseMs,
-      })
-      .where('id', '=', due)
-      .returningAll(),
-  );
-  return row && toJob(row);
+    .all() as Backlog[];
 }
 
 /** Ends a job that is still this holder's. One that was asked for again meanwhile becomes ready once more. */
@@ -108,6 +95,7 @@ export function finishJob(db: Db, job: Job, holder: string, now: number): void {
         state: text`CASE WHEN asked = ${job.asked} THEN 'done' ELSE 'ready' END`,
         run_at: text`CASE WHEN asked = ${job.asked} THEN run_at ELSE ${now} END`,
         attempts: text`CASE WHEN asked = ${job.asked} THEN attempts ELSE 0 END`,
+        interruptions: 0,
         finished_at: now,
         lease_holder: null,
         lease_until: null,
@@ -118,21 +106,32 @@ export function finishJob(db: Db, job: Job, holder: string, now: number): void {
   );
 }
 
-/** Puts a job back for later: after a failure (which counts) or because it has nothing to report yet (which does not). */
-export function postponeJob(
-  db: Db,
-  job: Job,
-  holder: string,
-  later: { runAt: number; error: string | null; counts: boolean },
-): void {
+/** When a job is done again, and why. */
+export interface Later {
+  readonly now: number;
+  readonly runAt: number;
+  readonly error: string | null;
+  /** it failed; looking in vain, because there is nothing to report yet, does not count */
+  readonly counts: boolean;
+  /** nobody waits for it (any more) */
+  readonly background?: boolean;
+}
+
+/** Puts a job back for later; one that was asked for again while it looked in vain looks again at once. */
+export function postponeJob(db: Db, job: Job, holder: string, later: Later): void {
+  const background = later.background === undefined ? text`background` : text`${Number(later.background)}`;
   db.run(
     sql
       .updateTable('jobs')
       .set({
         state: 'ready',
-        run_at: later.runAt,
+        run_at: later.counts
+          ? later.runAt
+          : text`CASE WHEN asked = ${job.asked} THEN ${later.runAt} ELSE ${later.now} END`,
         last_error: later.error,
         attempts: later.counts ? text`attempts` : text`0`,
+        interruptions: 0,
+        background: text`CASE WHEN asked = ${job.asked} THEN ${background} ELSE background END`,
         lease_holder: null,
         lease_until: null,
       })
@@ -142,51 +141,31 @@ export function postponeJob(
   );
 }
 
-/** Gives a job up; it stays visible and can be retried by a person. */
-export function buryJob(db: Db, job: Job, holder: string, now: number, error: string): boolean {
-  return (
-    db.run(
-      sql
-        .updateTable('jobs')
-        .set({ state: 'dead', last_error: error, finished_at: now, lease_holder: null, lease_until: null })
-        .where('id', '=', job.id)
-        .where('state', '=', 'running')
-        .where('lease_holder', '=', holder),
-    ).changes > 0
-  );
-}
-
 /**
- * Frees what nobody works on any more: every lease not held by `holder`, as after a crash, or those that ran out, but
- * for jobs that are still being run.
+ * Gives a job up; it stays visible and can be retried by a person. False when it is no longer this holder's.
+ *
+ * @param holder null: whoever holds it
  */
-export function freeLeases(
+export function buryJob(
   db: Db,
+  job: Pick<Job, 'id'>,
+  holder: string | null,
   now: number,
-  which: { readonly notHeldBy: string } | { readonly stillRun: readonly number[] } = { stillRun: [] },
-): number {
-  const running = sql
+  error: string,
+): boolean {
+  const query = sql
     .updateTable('jobs')
-    .set({ state: 'ready', lease_holder: null, lease_until: null })
+    .set({ state: 'dead', last_error: error, finished_at: now, lease_holder: null, lease_until: null })
+    .where('id', '=', job.id)
     .where('state', '=', 'running');
-  if ('notHeldBy' in which) return db.run(running.where('lease_holder', '!=', which.notHeldBy)).changes;
-  const ids = JSON.stringify(which.stillRun);
-  return db.run(
-    running
-      .where('lease_until', '<', now)
-      .where(text<boolean>`id NOT IN (SELECT value FROM json_each(${ids}))`),
-  ).changes;
+  return db.run(holder === null ? query : query.where('lease_holder', '=', holder)).changes > 0;
 }
 
 /** When the next waiting job is due, or null when none waits. */
 export function nextDue(db: Db): number | null {
-  const row = db.one<{ at: number | null }>(
-    sql
-      .selectFrom('jobs')
-      .select(({ fn }) => fn.min('run_at').as('at'))
-      .where('state', '=', text.lit('ready')),
-  );
-  return row?.at ?? null;
+  const due = backlogs(db).flatMap(({ awaitedAt, backgroundAt }) => [awaitedAt, backgroundAt]);
+  const times = due.filter(at => at !== null);
+  return times.length === 0 ? null : Math.min(...times);
 }
 
 /** Brings a waiting job forward, because somebody is waiting for it now. */
@@ -201,10 +180,11 @@ export function hastenJob(db: Db, key: string, now: number): void {
   );
 }
 
-/** Whether the job of this key is still to be tried, or being tried. */
-export function isWaiting(db: Db, key: string): boolean {
-  const row = db.one<{ state: string }>(sql.selectFrom('jobs').select('state').where('key', '=', key));
-  return row?.state === 'ready' || row?.state === 'running';
+/** The receiver of the job of this key, if it is still to be tried or being tried. */
+export function findWaiting(db: Db, key: string): string | undefined {
+  const query = sql.selectFrom('jobs').select(['state', 'receiver']).where('key', '=', key);
+  const row = db.one<{ state: string; receiver: string }>(query);
+  return row?.state === 'ready' || row?.state === 'running' ? row.receiver : undefined;
 }
 
 /** Jobs for a person to look at, newest trouble first. */
@@ -227,7 +207,7 @@ export function retryDeadJobs(
 ): number {
   let query = sql
     .updateTable('jobs')
-    .set({ state: 'ready', run_at: now, attempts: 0, finished_at: null })
+    .set({ state: 'ready', run_at: now, attempts: 0, interruptions: 0, finished_at: null })
     .where('state', '=', 'dead');
   if (which.id !== undefined) query = query.where('id', '=', which.id);
   if (which.kind !== undefined) query = query.where('kind', '=', which.kind);
@@ -243,7 +223,8 @@ export function pruneJobs(db: Db, before: number): number {
   ).changes;
 }
 
-function toJob(row: JobRow): Job {
+/** A row as those who run it see it. */
+export function toJob(row: JobRow): Job {
   return {
     id: row.id,
     key: row.key,

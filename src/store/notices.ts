@@ -1,3 +1,4 @@
+import type { NewJob } from '../domain/job.js';
 import { type Db, sql } from './db.js';
 import { addJob } from './jobs.js';
 import type { NoticesTable } from './schema.js';
@@ -52,18 +53,22 @@ export function addNotice(db: Db, notice: NewNotice, now: number): void {
       .onConflict(conflict => conflict.column('effect_key').doNothing()),
   );
   if (added.changes === 0) return;
-  addJob(
-    db,
-    {
-      kind: 'notice',
-      key: `notice:${notice.id}`,
-      lane: `sms:${notice.identityId}`,
-      receiver: 'sms',
-      payload: { noticeId: notice.id },
-      runAt: now,
-    },
-    now,
-  );
+  addJob(db, noticeJob(notice, now), now);
+}
+
+/** The job that sends a notice; the texts to one person go out one after the other. */
+export function noticeJob(
+  notice: { readonly id: string; readonly identityId: string },
+  runAt: number,
+): NewJob<'notice'> {
+  return {
+    kind: 'notice',
+    key: `notice:${notice.id}`,
+    lane: `sms:${notice.identityId}`,
+    receiver: 'sms',
+    payload: { noticeId: notice.id },
+    runAt,
+  };
 }
 
 /** The notice with this id, or undefined. */

@@ -22,13 +22,18 @@ export type RegistrationRow = Omit<
     RegistrationsTable,
     'seq' | 'link_sent' | 'opened_by_sms' | 'opened_by_kiosk' | 'failed' | 'revision'
   >,
-  'reason_codes' | 'channel'
-> & { reason_codes: string; channel: string };
+  'reason_codes' | 'channel' | 'mirrored'
+> & { reason_codes: string; channel: string; mirrored: number | null };
 
 /** A row of `checks` as read. */
-export type CheckRow = Omit<Stored<ChecksTable, 'workflow' | 'submitted'>, 'used_media' | 'media'> & {
+export type CheckRow = Omit<
+  Stored<ChecksTable, 'workflow' | 'submitted'>,
+  'used_media' | 'media' | 'submitted_at' | 'answered_at'
+> & {
   used_media: string;
   media: string;
+  submitted_at: number | null;
+  answered_at: number | null;
 };
 
 /** A registration with its row: the domain's view and what the domain need not know. */
@@ -168,6 +173,16 @@ export function noteCheck(db: Db, checkId: string, note: CheckNote): void {
   if (Object.keys(set).length > 0) db.run(sql.updateTable('checks').set(set).where('id', '=', checkId));
 }
 
+/** Remembers whether Kratos was told what it is to be told of a registration. */
+export function noteMirrored(db: Db, registrationId: string, told: boolean): void {
+  db.run(
+    sql
+      .updateTable('registrations')
+      .set({ mirrored: Number(told) })
+      .where('id', '=', registrationId),
+  );
+}
+
 /** Moves the time limit of a link. */
 export function setExpiry(db: Db, registrationId: string, expiresAt: number): void {
   db.run(sql.updateTable('registrations').set({ expires_at: expiresAt }).where('id', '=', registrationId));
@@ -200,11 +215,12 @@ export function saveRegistration(db: Db, before: Registration, next: Registratio
       .where('id', '=', next.id),
   );
   next.checks.forEach((check, place) => {
-    if (check !== before.checks[place]) saveCheck(db, check);
+    const was = before.checks[place];
+    if (check !== was) saveCheck(db, check, was, now);
   });
 }
 
-function saveCheck(db: Db, check: Check): void {
+function saveCheck(db: Db, check: Check, was: Check | undefined, now: number): void {
   db.run(
     sql
       .updateTable('checks')
@@ -213,6 +229,8 @@ function saveCheck(db: Db, check: Check): void {
         submitted: Number(check.submitted),
         latest: check.latest && JSON.stringify(check.latest),
         last_final: check.lastFinal && JSON.stringify(check.lastFinal),
+        ...(check.submitted && !was?.submitted ? { submitted_at: now } : {}),
+        ...(check.lastFinal && !was?.lastFinal ? { answered_at: now } : {}),
       })
       .where('id', '=', check.id),
   );

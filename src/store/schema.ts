@@ -15,6 +15,7 @@ export interface Tables {
   documents: DocumentsTable;
   webhooks: WebhooksTable;
   jobs: JobsTable;
+  closed_receivers: ClosedReceiversTable;
   used_resume_links: { nonce: Buffer; used_at: number };
   deliveries: DeliveriesTable;
 }
@@ -79,6 +80,8 @@ export interface RegistrationsTable {
   /** who asked: `kiosk` or `ory` */
   channel: Generated<string>;
   open_key: string | null;
+  /** whether Kratos was told what it is to be told; null when there is nothing to tell */
+  mirrored: Generated<number | null>;
 }
 
 export interface ChecksTable {
@@ -97,6 +100,9 @@ export interface ChecksTable {
   used_media: Generated<string>;
   media: Generated<string>;
   person_sealed: Buffer | null;
+  /** when it became `submitted`, and when its first verdict was known */
+  submitted_at: Generated<number | null>;
+  answered_at: Generated<number | null>;
 }
 
 export interface NoticesTable {
@@ -159,11 +165,23 @@ export interface JobsTable {
   run_at: number;
   attempts: Generated<number>;
   asked: Generated<number>;
+  /** nobody waits for it */
+  background: Generated<number>;
+  /** times in a row that the process ended while it ran */
+  interruptions: Generated<number>;
   lease_holder: string | null;
   lease_until: number | null;
   last_error: string | null;
   created_at: number;
   finished_at: number | null;
+}
+
+/** Receivers that get no jobs for a while because they do not answer; see `jobs/receivers.ts`. */
+export interface ClosedReceiversTable {
+  name: string;
+  closed_at: number;
+  closed_until: number;
+  last_error: string;
 }
 
 export interface DeliveriesTable {

@@ -145,7 +145,7 @@ test('a slow receiver does not delay another, and gets no more than its share', 
       }
       seen.push(job.key);
     },
-    { perReceiver: 2 },
+    { limitsOf: account => ({ account, concurrent: 2 }) },
   );
   for (const key of ['s1', 's2', 's3']) add(key, { receiver: 'slow' });
   add('fast', { receiver: 'quick' });

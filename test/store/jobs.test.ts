@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { NewJob } from '../../src/domain/job.js';
+import { claimJob, freeLeases, interruptedJobs, resumeJob } from '../../src/store/claims.js';
 import type { Db } from '../../src/store/db.js';
 import {
   addJob,
+  backlogs,
   buryJob,
-  claimJob,
   finishJob,
-  freeLeases,
   hastenJob,
   type Job,
   listJobs,
@@ -30,8 +30,8 @@ function job(key: string, over: Partial<NewJob<'read'>> = {}): NewJob<'read'> {
   };
 }
 
-function claim(db: Db, now = 1000, full: readonly string[] = [], holder = 'me'): Job | undefined {
-  return claimJob(db, { holder, now, leaseMs: 500, full });
+function claim(db: Db, now = 1000, receiver = 'onfido:1', holder = 'me'): Job | undefined {
+  return claimJob(db, { holder, now, leaseMs: 500, receiver, background: false });
 }
 
 test('what is due longest is claimed first, and nothing before its time', t => {
@@ -53,12 +53,86 @@ test('jobs of one lane never run at the same time', t => {
   assert.equal(claim(main)?.key, 'b');
 });
 
-test('a receiver that is full gets no further job, others do', t => {
+test('a receiver’s jobs are claimed by themselves, those somebody waits for apart from the others', t => {
   const { main } = openTestStore(t);
   addJob(main, job('a'), 1);
-  addJob(main, job('b', { receiver: 'sms' }), 1);
-  assert.equal(claim(main, 1000, ['onfido:1'])?.key, 'b');
-  assert.equal(claim(main, 1000, ['onfido:1']), undefined);
+  addJob(main, job('b', { receiver: 'sms', background: true, runAt: 700 }), 1);
+  assert.deepEqual(backlogs(main), [
+    { receiver: 'onfido:1', awaitedAt: 100, backgroundAt: null },
+    { receiver: 'sms', awaitedAt: null, backgroundAt: 700 },
+  ]);
+  assert.equal(claim(main, 1000, 'sms'), undefined);
+  const which = { holder: 'me', now: 1000, leaseMs: 500 };
+  assert.equal(claimJob(main, { ...which, receiver: 'sms', background: true })?.key, 'b');
+  assert.equal(claimJob(main, { ...which, key: 'a' })?.key, 'a');
+  assert.deepEqual(backlogs(main), []);
+});
+
+test('a claim looks at the one job it takes, however many wait for other receivers or in its own queue', t => {
+  const { main } = openTestStore(t);
+  const plan = (sql: string, ...values: unknown[]) =>
+    (main.raw.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...values) as { detail: string }[]).map(
+      ({ detail }) => detail,
+    );
+  const statements: string[] = [];
+  const counting = {
+    ...main,
+    one: (query: Parameters<Db['one']>[0]) => {
+      const { sql, parameters } = query.compile();
+      statements.push(...plan(sql, ...parameters));
+      return main.one(query);
+    },
+  } as Db;
+  claimJob(counting, { holder: 'me', now: 1, leaseMs: 1, receiver: 'sms', background: false });
+  assert.ok(
+    statements.includes('SEARCH due USING INDEX jobs_ready (receiver=? AND background=? AND run_at<?)'),
+    statements.join('\n'),
+  );
+  assert.ok(
+    statements.includes('SEARCH busy USING COVERING INDEX jobs_running (lane=?)'),
+    statements.join('\n'),
+  );
+  assert.ok(!statements.some(line => /SCAN|TEMP B-TREE/.test(line)), statements.join('\n'));
+});
+
+test('asked for again by somebody who waits, a job in the background comes forward', t => {
+  const { main } = openTestStore(t);
+  addJob(main, job('a', { background: true, runAt: 9000 }), 1, 'again');
+  addJob(main, job('a', { runAt: 500 }), 500, 'again');
+  assert.equal(claim(main)?.key, 'a');
+});
+
+test('a job asked for again while it looks in vain looks again at once, because it may have looked too early', t => {
+  const { main } = openTestStore(t);
+  addJob(main, job('a'), 1);
+  const looking = claim(main)!;
+  addJob(main, job('a', { runAt: 1100 }), 1100, 'again');
+  postponeJob(main, looking, 'me', {
+    now: 1200,
+    runAt: 600_000,
+    error: null,
+    counts: false,
+    background: true,
+  });
+  assert.equal(claim(main, 1200)?.key, 'a');
+});
+
+test('a job that is interrupted again and again is counted, and settling it forgets that', t => {
+  const { main } = openTestStore(t);
+  addJob(main, job('a'), 1);
+  claim(main, 1000, 'onfido:1', 'dead');
+  assert.deepEqual(interruptedJobs(main, 'dead'), []);
+  const [interrupted] = interruptedJobs(main, 'me');
+  assert.equal(interrupted?.interruptions, 1);
+  resumeJob(main, interrupted!, 5000);
+  assert.equal(claim(main, 4999), undefined);
+  claim(main, 5000, 'onfido:1', 'dead');
+  assert.equal(interruptedJobs(main, 'me')[0]?.interruptions, 2);
+  resumeJob(main, interruptedJobs(main, 'me')[0]!, 0);
+  const settled = claim(main, 5000)!;
+  postponeJob(main, settled, 'me', { now: 5000, runAt: 5000, error: 'later', counts: true });
+  claim(main, 5000, 'onfido:1', 'dead');
+  assert.equal(interruptedJobs(main, 'me')[0]?.interruptions, 1);
 });
 
 test('the attempt is counted when it begins, so that a crash counts', t => {
@@ -75,10 +149,10 @@ test('whoever lost a lease can no longer settle the job', t => {
   addJob(main, job('a'), 1);
   const lost = claim(main)!;
   freeLeases(main, 2000);
-  const held = claim(main, 2000, [], 'other')!;
+  const held = claim(main, 2000, 'onfido:1', 'other')!;
   finishJob(main, lost, 'me', 2001);
   assert.equal(buryJob(main, lost, 'me', 2001, 'x'), false);
-  postponeJob(main, lost, 'me', { runAt: 1, error: 'x', counts: true });
+  postponeJob(main, lost, 'me', { now: 2001, runAt: 1, error: 'x', counts: true });
   assert.equal(listJobs(main, { limit: 1 })[0]?.state, 'running');
   finishJob(main, held, 'other', 2002);
   assert.equal(listJobs(main, { limit: 1 })[0]?.state, 'done');
@@ -113,7 +187,7 @@ test('asking again pulls a waiting job forward but does not defeat a retry’s b
   addJob(main, job('a', { runAt: 9000 }), 1, 'again');
   addJob(main, job('a', { runAt: 500 }), 500, 'again');
   const tried = claim(main)!;
-  postponeJob(main, tried, 'me', { runAt: 5000, error: 'later', counts: true });
+  postponeJob(main, tried, 'me', { now: 1000, runAt: 5000, error: 'later', counts: true });
   addJob(main, job('a', { runAt: 1000 }), 1000, 'again');
   assert.equal(claim(main, 4999), undefined);
   hastenJob(main, 'a', 2000);
@@ -123,7 +197,7 @@ test('asking again pulls a waiting job forward but does not defeat a retry’s b
 test('a job that found nothing to report yet is not charged for looking', t => {
   const { main } = openTestStore(t);
   addJob(main, job('a'), 1);
-  postponeJob(main, claim(main)!, 'me', { runAt: 2000, error: null, counts: false });
+  postponeJob(main, claim(main)!, 'me', { now: 1000, runAt: 2000, error: null, counts: false });
   assert.equal(claim(main, 2000)?.attempts, 1);
 });
 

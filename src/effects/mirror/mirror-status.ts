@@ -10,6 +10,7 @@ import { addAlert } from '../../store/alerts.js';
 import {
   findRegistration,
   newestOfKratosIdentity,
+  noteMirrored,
   type StoredRegistration,
 } from '../../store/registrations.js';
 import type { Store } from '../../store/store.js';
@@ -34,12 +35,17 @@ export function createMirrorStatus(options: MirrorOptions): JobHandler<'mirror'>
       const asked = findRegistration(store.main, job.payload.registrationId);
       const kratosId = asked?.row.kratos_identity_id;
       if (!kratos || !asked || kratosId == null || !isMirrored(asked.row.provider)) return undefined;
-      if (!options.organizations.find(asked.row.organization)?.settings.mirror) return undefined;
+      if (!options.organizations.find(asked.row.organization)?.settings.mirror) {
+        // there is nothing to tell, and nothing for the sweep to find
+        noteMirrored(store.main, asked.row.id, true);
+        return undefined;
+      }
       const stored = newestOfKratosIdentity(store.main, kratosId, asked.row.organization) ?? asked;
       const { provider } = asked.row;
       const { value } = mirrorValue(provider, stateOf(stored));
       const written = await kratos.writeStatus(kratosId, { provider, value }, signal);
       options.failpoint?.('kratos.patched');
+      noteMirrored(store.main, asked.row.id, true);
       if (written === 'orphan')
         addAlert(store.main, { code: 'kratos_identity_gone', subject: asked.row.id }, clock.now());
       return undefined;

@@ -1,0 +1,71 @@
+import { createRunner, type JobHandlers, type Runner } from '../jobs/runner.js';
+import type { Clock } from '../runtime/clock.js';
+import type { Failpoint } from '../runtime/failpoint.js';
+import type { Log } from '../runtime/log.js';
+import { addAlert } from '../store/alerts.js';
+import { closeReceiver, openAllReceivers, openReceiver } from '../store/closed-receivers.js';
+import type { Store } from '../store/store.js';
+import { classifyFailure } from './failures.js';
+import type { ReceiverBook } from './receivers.js';
+
+export interface JobRunnerOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly handlers: JobHandlers;
+  readonly receivers: ReceiverBook;
+  /** a receiver answers again after a while; `names` are the receivers behind the account */
+  readonly onReturn: (names: readonly string[], closedMs: number) => void;
+  readonly random?: () => number;
+  readonly failpoint?: Failpoint;
+}
+
+/** A receiver that is closed for so long is worth an alert: shorter troubles come and go. */
+const alertAfterMs = 60_000;
+
+/** The runner with its words for the log, the operator and the commands. */
+export function createJobRunner(options: JobRunnerOptions): Runner {
+  const { store, clock, log, receivers } = options;
+  const alerted = new Set<string>();
+  // nobody is closed at the start: whatever the last process knew may have been mended meanwhile
+  openAllReceivers(store.main);
+  return createRunner({
+    db: store.main,
+    clock,
+    handlers: options.handlers,
+    classify: classifyFailure,
+    limitsOf: receivers.limitsOf,
+    ...(options.random === undefined ? {} : { random: options.random }),
+    ...(options.failpoint === undefined ? {} : { failpoint: options.failpoint }),
+    onTrouble: error => log.error({ err: error }, 'the store refuses the runner of jobs'),
+    onFailure(job, failure, error, dead) {
+      const fields = { job: job.kind, code: failure.code, attempts: job.attempts };
+      if (!dead) {
+        log.info(fields, 'a job failed and will be tried again');
+        return;
+      }
+      log.error({ ...fields, err: error }, 'a job was given up: see `gatehouse jobs list --state dead`');
+      addAlert(store.main, { code: 'job_given_up', subject: `${job.kind} ${job.id}` }, clock.now());
+    },
+    onReceiver({ account, to, closing, code }) {
+      const closedMs = clock.now() - closing.since;
+      if (to === 'opened') {
+        openReceiver(store.main, account);
+        alerted.delete(account);
+        log.info({ receiver: account, closedMs }, 'a receiver answers again: its jobs go on');
+        options.onReturn(account.split(', '), closedMs);
+        return;
+      }
+      const { since: closedAt, until: closedUntil } = closing;
+      closeReceiver(store.main, { name: account, closedAt, closedUntil, error: code });
+      if (to === 'closed')
+        log.warn(
+          { receiver: account, code },
+          'a receiver does not answer: its jobs wait, one at a time looks',
+        );
+      if (closedMs < alertAfterMs || alerted.has(account)) return;
+      alerted.add(account);
+      addAlert(store.main, { code: 'receiver_closed', subject: account }, clock.now());
+    },
+  });
+}

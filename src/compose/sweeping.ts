@@ -1,0 +1,144 @@
+import type { Config, Organization } from '../config/config.js';
+import type { NewJob } from '../domain/job.js';
+import type { Organizations, ServedOrganization } from '../providers/organizations.js';
+import type { Clock } from '../runtime/clock.js';
+import type { Log } from '../runtime/log.js';
+import { addJob, findWaiting } from '../store/jobs.js';
+import { readMeta, writeMeta } from '../store/meta.js';
+import type { Store } from '../store/store.js';
+import { reconcile } from '../sweep/reconcile.js';
+import { watchSilence } from '../sweep/silence.js';
+import { receiverOf } from './receivers.js';
+
+export interface SweepingOptions {
+  readonly config: Config;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly organizations: Organizations;
+  /** jobs were made */
+  readonly wake: () => void;
+}
+
+/** Looking after what may have been lost, and when to. */
+export interface Sweeping {
+  /** at the start: webhooks are checked, what was lost is found, and a gap is caught up with */
+  begin(): void;
+  /** every few minutes */
+  look(): void;
+  /** every minute: how the next start knows how long nobody was there */
+  noteAlive(): void;
+  /** receivers answer again after a while */
+  returned(names: readonly string[], closedMs: number): void;
+  /** a delivery for this organization could not be verified: perhaps the secret at the provider is another one now */
+  doubtWebhook(organization: string): void;
+}
+
+/** Nobody was there, or nobody answered, for so long: deliveries may have been given up meanwhile. */
+const gapMs = 10 * 60_000;
+/** Strangers can send forgeries at will; they move nothing more often than this. */
+const doubtPauseMs = 10 * 60_000;
+const aliveName = 'alive_at';
+
+/** Builds it; nothing happens before `begin`. */
+export function createSweeping(options: SweepingOptions): Sweeping {
+  const { config, store, clock, log, organizations } = options;
+  const doubtedAt = new Map<string, number>();
+
+  function keepWebhook({ settings, provider }: ServedOrganization): void {
+    if (provider.keepWebhook) keep(webhookJob(settings, clock.now()));
+  }
+
+  function keep(job: NewJob): void {
+    addJob(store.main, job, clock.now(), 'again');
+  }
+
+  function catchUp({ settings }: ServedOrganization): void {
+    keep(catchUpJob(settings, clock.now()));
+  }
+
+  function look(): void {
+    const found = reconcile({ store, clock, mirrors: config.kratos !== undefined });
+    if (Object.keys(found).length > 0)
+      log.warn({ found }, 'work without a job was found and is taken up again');
+    for (const organization of organizations.all)
+      if (isOurs(organization) && findWaiting(store.main, webhookKey(organization.settings.id)) === undefined)
+        keepWebhook(organization);
+    watchSilence({
+      store,
+      clock,
+      organizations,
+      onChange: (organization, silent) => {
+        if (!silent) log.info({ organization }, 'the provider speaks again');
+      },
+    });
+    options.wake();
+  }
+
+  function catchUpAfterGap(): void {
+    const aliveAt = Number(readMeta(store.main, aliveName) ?? clock.now());
+    const goneMs = clock.now() - aliveAt;
+    if (goneMs < gapMs) return;
+    log.info({ goneMs }, 'nobody was here for a while: providers are asked for what they said meanwhile');
+    for (const organization of organizations.all) catchUp(organization);
+  }
+
+  function noteAlive(): void {
+    writeMeta(store.main, aliveName, String(clock.now()));
+  }
+
+  return {
+    begin() {
+      for (const organization of organizations.all) if (isOurs(organization)) keepWebhook(organization);
+      catchUpAfterGap();
+      noteAlive();
+      look();
+    },
+    look,
+    noteAlive,
+    returned(names, closedMs) {
+      if (closedMs < gapMs) return;
+      for (const organization of organizations.all)
+        if (names.includes(receiverOf(organization.settings))) catchUp(organization);
+    },
+    doubtWebhook(id) {
+      const organization = organizations.find(id);
+      const now = clock.now();
+      if (!organization || !isOurs(organization) || now - (doubtedAt.get(id) ?? 0) < doubtPauseMs) return;
+      doubtedAt.set(id, now);
+      keepWebhook(organization);
+      options.wake();
+    },
+  };
+}
+
+/** A secret given by the operator means that nothing is written at the provider. */
+function isOurs({ settings, provider }: ServedOrganization): boolean {
+  return provider.keepWebhook !== undefined && settings.provider.webhookTokens.length === 0;
+}
+
+function webhookKey(organization: string): string {
+  return `webhook:${organization}`;
+}
+
+function webhookJob(settings: Organization, runAt: number): NewJob<'webhook'> {
+  return {
+    kind: 'webhook',
+    key: webhookKey(settings.id),
+    lane: webhookKey(settings.id),
+    receiver: receiverOf(settings),
+    payload: { organization: settings.id },
+    runAt,
+  };
+}
+
+function catchUpJob(settings: Organization, runAt: number): NewJob<'catch_up'> {
+  return {
+    kind: 'catch_up',
+    key: `catch_up:${settings.id}`,
+    lane: `catch_up:${settings.id}`,
+    receiver: receiverOf(settings),
+    payload: { organization: settings.id },
+    runAt,
+  };
+}

@@ -1,0 +1,112 @@
+/**
+ * How many jobs may begin for each receiver now. Each has its own places, its own pace and its own health, so that one
+ * that is slow, dead or strict delays nobody else. Receivers that share an account share pace and health too.
+ */
+import type { Clock } from '../runtime/clock.js';
+import type { TokenBucket } from '../runtime/token-bucket.js';
+import { type Breaker, type Closing, createBreaker, type ReceiverWord } from './breaker.js';
+
+/** What a receiver takes. */
+export interface ReceiverLimits {
+  /** receivers with the same account are one to the other side */
+  readonly account: string;
+  /** jobs at a time */
+  readonly concurrent: number;
+  /** counts requests; without it the pace is not limited */
+  readonly bucket?: TokenBucket;
+}
+
+/** A change of a receiver's health, told once. */
+export interface ReceiverChange {
+  readonly account: string;
+  /** `closed` for the first time, `still_closed` after a probe failed, or `opened` */
+  readonly to: 'closed' | 'still_closed' | 'opened';
+  /** since when it is closed, or was until now */
+  readonly closing: Closing;
+  /** what the last job failed with */
+  readonly code: string;
+}
+
+export interface Receivers {
+  /** whether one more job may begin; `awaited`: somebody waits for it */
+  hasRoom(receiver: string, awaited: boolean): boolean;
+  /** when time alone makes room, epoch milliseconds; null when it does not */
+  opensAt(receiver: string): number | null;
+  begin(receiver: string): void;
+  end(receiver: string): void;
+  /** notes what a job's end says about its receiver */
+  note(
+    receiver: string,
+    ended: { word: ReceiverWord; jobId: number; code: string; retryAfterMs?: number },
+  ): void;
+}
+
+export interface ReceiversOptions {
+  readonly clock: Clock;
+  readonly limitsOf: (receiver: string) => ReceiverLimits;
+  /** jobs at a time in all; a receiver that has none always gets one */
+  readonly total: number;
+  readonly random: () => number;
+  readonly onChange: (change: ReceiverChange) => void;
+}
+
+/** Places kept for jobs somebody waits for, beside those of the receiver. */
+const awaitedPlaces = 4;
+
+interface Account {
+  readonly limits: ReceiverLimits;
+  readonly breaker: Breaker;
+  running: number;
+}
+
+/** Builds it; everybody is open. */
+export function createReceivers(options: ReceiversOptions): Receivers {
+  const { clock } = options;
+  const accounts = new Map<string, Account>();
+  let runningInAll = 0;
+
+  function accountOf(receiver: string): Account {
+    const limits = options.limitsOf(receiver);
+    const known = accounts.get(limits.account);
+    if (known) return known;
+    const account = { limits, breaker: createBreaker(), running: 0 };
+    accounts.set(limits.account, account);
+    return account;
+  }
+
+  function hasRoom(receiver: string, awaited: boolean): boolean {
+    const { limits, breaker, running } = accountOf(receiver);
+    const closing = breaker.closing();
+    // one at a time to see how it is; the first may be one that somebody waits for
+    if (closing) return running === 0 && (awaited || clock.now() >= closing.until);
+    if (awaited) return running < limits.concurrent + awaitedPlaces;
+    if (running >= limits.concurrent || (limits.bucket && !limits.bucket.hasLeft())) return false;
+    return running === 0 || runningInAll < options.total;
+  }
+
+  return {
+    hasRoom,
+    opensAt(receiver) {
+      const { limits, breaker, running } = accountOf(receiver);
+      const closing = breaker.closing();
+      if (closing) return running === 0 ? closing.until : null;
+      if (running >= limits.concurrent || !limits.bucket) return null;
+      return limits.bucket.readyAt();
+    },
+    begin(receiver) {
+      accountOf(receiver).running += 1;
+      runningInAll += 1;
+    },
+    end(receiver) {
+      accountOf(receiver).running -= 1;
+      runningInAll -= 1;
+    },
+    note(receiver, { code, ...ended }) {
+      const { limits, breaker } = accountOf(receiver);
+      const before = breaker.closing();
+      const to = breaker.note({ ...ended, now: clock.now(), random: options.random() });
+      const closing = breaker.closing() ?? before;
+      if (to && closing) options.onChange({ account: limits.account, to, closing, code });
+    },
+  };
+}

@@ -1,0 +1,56 @@
+import type { Clock } from './clock.js';
+import type { Outbound } from './outbound.js';
+
+/** How much may be asked of somebody, evenly over time. */
+export interface TokenBucket {
+  /** counts one; may go below nothing, because what is counted here has its own reasons to happen */
+  take(): void;
+  /** whether there is one left */
+  hasLeft(): boolean;
+  /** epoch milliseconds at which there is one left; now or earlier when there is */
+  readyAt(): number;
+}
+
+/** A bucket that holds `burst` and fills evenly, by the clock. It begins full. */
+export function createTokenBucket(
+  rate: { readonly perMinute: number; readonly burst: number },
+  clock: Clock,
+): TokenBucket {
+  const perMs = rate.perMinute / 60_000;
+  let left = rate.burst;
+  let filledAt = clock.now();
+
+  function fill(): void {
+    const now = clock.now();
+    // a clock that was set back fills nothing
+    left = Math.min(rate.burst, left + Math.max(0, now - filledAt) * perMs);
+    filledAt = now;
+  }
+
+  return {
+    take() {
+      fill();
+      left -= 1;
+    },
+    hasLeft() {
+      fill();
+      // what the division left over is not held against the asker
+      return left > 1 - 1e-6;
+    },
+    readyAt() {
+      fill();
+      return filledAt + Math.max(0, Math.ceil((1 - left) / perMs));
+    },
+  };
+}
+
+/** A client whose every request is counted, whoever makes it. */
+export function countRequests(outbound: Outbound, bucket: TokenBucket): Outbound {
+  return {
+    request(request) {
+      bucket.take();
+      return outbound.request(request);
+    },
+    close: () => outbound.close(),
+  };
+}

@@ -1,0 +1,93 @@
+/**
+ * What should be under way and is not: rows that wait for a job that does not exist. Every state and its job land in one
+ * transaction, so there should be none; this is for what bugs, operators and restored backups leave behind. Plain SQL on
+ * indexes that hold only what is under way, so that a look costs little however large the tables are.
+ */
+import type { JobSubject } from './commit.js';
+import type { Db } from './db.js';
+
+/** Beyond this age a check without a verdict is left to its webhook. */
+export const mostSilenceMs = 30 * 86_400_000;
+
+const subject = 'r.id, r.identity_id, r.organization, r.provider, r.kratos_identity_id';
+const noJob = (key: string, states: string) =>
+  `NOT EXISTS (SELECT 1 FROM jobs AS j WHERE j.key = ${key} AND j.state IN (${states}))`;
+const alive = "'ready', 'running'";
+/** a person has to look at what was given up; the sweep does not start it anew */
+const aliveOrDead = "'ready', 'running', 'dead'";
+
+/** A check whose verdict is due, with what a job about it is made from. */
+export type DueCheck = JobSubject & {
+  readonly checkId: string;
+  readonly checkRef: string;
+  readonly workflow: number;
+};
+
+const dueCheck = `SELECT ${subject}, c.id AS checkId, c.check_ref AS checkRef, c.workflow
+  FROM checks AS c JOIN registrations AS r ON r.id = c.registration_id`;
+const unanswered = `c.submitted = 1 AND c.last_final IS NULL AND c.check_ref IS NOT NULL AND c.created_at >= ?`;
+const reopened = `c.submitted = 1 AND c.last_final IS NOT NULL AND json_extract(c.latest, '$.kind') = 'reopened'
+  AND c.check_ref IS NOT NULL AND c.created_at >= ?`;
+
+/** Checks of an organization the provider has everything for and has not (or no longer) decided, oldest first. */
+export function dueChecks(db: Db, organization: string, since: number, limit: number): DueCheck[] {
+  const mine = 'AND r.organization = ?';
+  return db
+    .prepare(
+      `SELECT * FROM (${dueCheck} WHERE ${unanswered} ${mine} ORDER BY c.created_at)
+       UNION ALL SELECT * FROM (${dueCheck} WHERE ${reopened} ${mine} ORDER BY c.created_at) LIMIT ?`,
+    )
+    .all(since, organization, since, organization, limit) as DueCheck[];
+}
+
+/** Of these, those nobody will ask the provider about. One whose reading was given up got its verdict by that. */
+export function unaskedChecks(db: Db, since: number, limit: number): DueCheck[] {
+  const unasked = noJob("'read:' || c.id", alive);
+  return db
+    .prepare(
+      `${dueCheck} WHERE ${unanswered} AND ${unasked} UNION ALL ${dueCheck} WHERE ${reopened} AND ${unasked} LIMIT ?`,
+    )
+    .all(since, since, limit) as DueCheck[];
+}
+
+/** Registrations that wait for the customer and will not be closed when their time is over. */
+export function withoutDeadline(db: Db, limit: number): (JobSubject & { readonly expiresAt: number })[] {
+  return db
+    .prepare(
+      `SELECT ${subject}, r.expires_at AS expiresAt FROM registrations AS r
+       WHERE r.status IN ('created', 'link_sent', 'opened') AND r.deadline_passed IS NOT r.expires_at
+         AND ${noJob("'deadline:' || r.id || ':' || r.expires_at", alive)} LIMIT ?`,
+    )
+    .all(limit) as (JobSubject & { expiresAt: number })[];
+}
+
+/** Kiosks' registrations that wait for an applicant nobody makes. */
+export function withoutApplicant(db: Db, now: number, limit: number): JobSubject[] {
+  return db
+    .prepare(
+      `SELECT ${subject} FROM registrations AS r
+       WHERE r.status IN ('created', 'link_sent', 'opened') AND r.applicant_ref IS NULL AND r.channel = 'kiosk'
+         AND r.expires_at > ? AND ${noJob("'prepare:' || r.id", aliveOrDead)} LIMIT ?`,
+    )
+    .all(now, limit) as JobSubject[];
+}
+
+/** Texts that nobody sends. */
+export function unsentNotices(db: Db, limit: number): { readonly id: string; readonly identityId: string }[] {
+  return db
+    .prepare(
+      `SELECT n.id, n.identity_id AS identityId FROM notices AS n
+       WHERE n.status = 'queued' AND ${noJob("'notice:' || n.id", aliveOrDead)} LIMIT ?`,
+    )
+    .all(limit) as { id: string; identityId: string }[];
+}
+
+/** Registrations whose status is to be copied to Kratos and is not. */
+export function unmirrored(db: Db, limit: number): JobSubject[] {
+  return db
+    .prepare(
+      `SELECT ${subject} FROM registrations AS r
+       WHERE r.mirrored = 0 AND r.kratos_identity_id IS NOT NULL AND ${noJob("'mirror:' || r.id", aliveOrDead)} LIMIT ?`,
+    )
+    .all(limit) as JobSubject[];
+}
