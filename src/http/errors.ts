@@ -75,8 +75,11 @@ function fromAppError(error: AppError): ErrorAnswer {
 }
 
 interface ZodIssue {
+  readonly code?: string;
   readonly path: readonly PropertyKey[];
   readonly message: string;
+  /** the names that an object does not have */
+  readonly keys?: readonly string[];
 }
 
 /** Recognised by shape: more than one copy or flavour of the library may be about. Its texts never repeat the input. */
@@ -87,9 +90,21 @@ function fromZod(error: unknown): ErrorAnswer | undefined {
   return answer(
     400,
     invalidCode(context),
-    issue?.message ?? 'The input is not valid.',
-    issue?.path.map(String).join('.'),
+    issue ? wordsOf(issue) : 'The input is not valid.',
+    fieldOf(issue),
   );
+}
+
+/** The library speaks of `undefined`, which no caller ever sent. */
+function wordsOf({ code, path, message }: ZodIssue): string {
+  if (code === 'unrecognized_keys') return 'This field does not exist.';
+  if (code !== 'invalid_type' || !message.endsWith('received undefined')) return message;
+  return path.length === 0 ? 'A JSON body is needed.' : 'This field is missing.';
+}
+
+function fieldOf(issue: ZodIssue | undefined): string | undefined {
+  const strange = issue?.keys?.find(key => /^[\w.-]{1,60}$/.test(key));
+  return issue && [...issue.path.map(String), ...(strange === undefined ? [] : [strange])].join('.');
 }
 
 function invalidCode(context: string | undefined): string {

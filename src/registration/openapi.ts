@@ -86,19 +86,22 @@ export function openApiDocument(): object {
     },
     components: {
       securitySchemes: { kioskKey: { type: 'http', scheme: 'bearer' } },
-      schemas: Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, toSchema(schema)])),
+      schemas: Object.fromEntries(
+        Object.entries(schemas).map(([name, schema]) => [name, toSchema(name, schema)]),
+      ),
     },
   };
 }
 
 const idParameter = { name: 'id', in: 'path', required: true, schema: { type: 'string' } };
 
-function toSchema(schema: z.ZodType): object {
-  const { $schema, id, ...rest } = z.toJSONSchema(schema, { target: 'draft-2020-12' }) as Record<
-    string,
-    unknown
-  >;
-  return rest;
+/** A schema with a name comes out as a reference into definitions of its own, which would lead nowhere in here. */
+function toSchema(name: string, schema: z.ZodType): object {
+  const { $defs, $schema, ...whole } = z.toJSONSchema(schema, { target: 'draft-2020-12', io: 'input' }) as {
+    $defs?: Record<string, object>;
+    $schema?: string;
+  };
+  return $defs?.[name] ?? whole;
 }
 
 function reference(name: SchemaName): object {

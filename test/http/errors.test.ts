@@ -38,6 +38,15 @@ describe('an error becomes', () => {
     assert.doesNotMatch(told.body.error.message, /420777/);
     const whole = translateError(schema.safeParse('text').error);
     assert.equal('field' in whole.body.error, false);
+    for (const [input, field, message] of [
+      [{}, 'person', 'This field is missing.'],
+      [{ person: { age: 1 }, colour: 1 }, 'colour', 'This field does not exist.'],
+      [{ person: { age: 1 }, '+420 777': 1 }, undefined, 'This field does not exist.'],
+      [undefined, undefined, 'A JSON body is needed.'],
+    ] as const) {
+      const said = translateError(schema.safeParse(input).error).body.error;
+      assert.deepEqual([said.field, said.message], [field, message]);
+    }
   });
 
   test('nothing but internal_error otherwise, also when a vendor gave it a status', () => {
