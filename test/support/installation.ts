@@ -24,7 +24,7 @@ export type Section = Readonly<Record<string, unknown>>;
 export interface Vendors {
   readonly onfido: { readonly url: string; readonly sdkUrl: string };
   readonly twilio?: { readonly url: string };
-  readonly kratos?: { readonly url: string };
+  readonly kratos?: { readonly url: string; readonly publicUrl?: string };
 }
 
 /** What a test wants otherwise than the usual. */
@@ -104,10 +104,14 @@ function settingsOf(vendors: Vendors, options: InstallationOptions): Section {
     // a close that has to cut something off must not hold up the suite
     limits: { shutdownTime: '1s' },
     sms: smsOf(vendors),
-    ...(vendors.kratos ? { kratos: { adminUrl: vendors.kratos.url } } : {}),
+    ...(vendors.kratos ? { kratos: kratosOf(vendors.kratos) } : {}),
     ...options.settings,
     organizations,
   };
+}
+
+function kratosOf({ url, publicUrl }: { url: string; publicUrl?: string }): Section {
+  return { adminUrl: url, ...(publicUrl === undefined ? {} : { publicUrl }) };
 }
 
 function smsOf({ twilio }: Vendors): Section {

@@ -153,7 +153,7 @@ export async function startWorld(t: Ends, options: WorldOptions = {}): Promise<W
   const vendors = {
     onfido,
     ...(options.sms === 'console' ? {} : { twilio }),
-    ...(kratos ? { kratos: { url: kratos.adminUrl } } : {}),
+    ...(kratos ? { kratos: { url: kratos.adminUrl, publicUrl: kratos.publicUrl } } : {}),
   };
   const installation = writeInstallation(vendors, pair, options);
   const { env, dir } = installation;
