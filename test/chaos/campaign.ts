@@ -1,0 +1,184 @@
+/** A run of kills against one world, and the verdict when all has come to rest. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import Database from 'better-sqlite3';
+import { type FailpointName, failpoints } from '../../src/runtime/failpoint.js';
+import { createDice, type Dice } from './dice.js';
+import { createLedger, type Ledger } from './ledger.js';
+import { type Judgement, judge } from './oracle.js';
+import { drawPlan } from './plan.js';
+import { deliverOne } from './postman.js';
+import { walk } from './walk.js';
+import { type ChaosOptions, type ChaosWorld, startChaosWorld } from './world.js';
+
+export interface CampaignOptions extends ChaosOptions {
+  readonly kills: number;
+  readonly seed: number;
+  /** first customer's number, so that several worlds are told apart */
+  readonly from?: number;
+  /** told now and then how far it is */
+  readonly onProgress?: (kills: number) => void;
+  readonly hasTime?: () => boolean;
+}
+
+export interface CampaignResult extends Judgement {
+  readonly kills: number;
+  readonly customers: number;
+  readonly deliveries: number;
+  /** how often the gateway died at each place */
+  readonly died: Readonly<Partial<Record<FailpointName | 'anywhere', number>>>;
+  /** the end of the gateway's own log */
+  readonly log: string;
+}
+
+/** Customers under way at a time. */
+const crowd = 10;
+/** How long a life may last that is to end at a place nothing happens to pass. */
+const longestLifeMs = 8_000;
+/** Beyond every deadline and every pause before a retry. */
+const laterMs = 3 * 3_600_000;
+
+/** Runs it in a world of its own. */
+export async function runCampaign(options: CampaignOptions): Promise<CampaignResult> {
+  const dice = createDice(options.seed);
+  const world = await startChaosWorld(options);
+  const ledger = createLedger();
+  try {
+    const streets = openStreets(world, dice, ledger, options.from ?? 0);
+    const died = await killAgainAndAgain(world, dice, options);
+    streets.close();
+    await streets.empty();
+    await comeToRest(world, ledger);
+    return {
+      ...(await judge(world, ledger)),
+      kills: Object.values(died).reduce((sum, count) => sum + count, 0),
+      customers: ledger.plans.length,
+      deliveries: world.onfido.deliveries.length + ledger.deliveries.length,
+      died,
+      log: readFileSync(world.logFile, 'utf8').slice(-8_000),
+    };
+  } finally {
+    await world.close();
+  }
+}
+
+/** Customers come as others leave, and deliveries go wrong in every way, until the streets are closed. */
+function openStreets(world: ChaosWorld, dice: Dice, ledger: Ledger, from: number) {
+  let open = true;
+  let number = from;
+  const underWay = new Set<Promise<void>>();
+  async function come(): Promise<void> {
+    while (open) {
+      const plan = drawPlan(++number, dice);
+      await walk(world, plan, ledger).catch(error =>
+        ledger.troubles.push(error instanceof Error ? error.message : String(error)),
+      );
+      await pause(dice.between(0, 200));
+    }
+  }
+  async function deliver(): Promise<void> {
+    while (open) {
+      await deliverOne(world, dice, ledger);
+      if (dice.chance(0.3)) {
+        const kind = dice.pick(['lost', 'duplicated', 'delayed', 'reordered'] as const);
+        world.onfido.failDelivery({ kind, ms: dice.between(50, 600) });
+      }
+      await pause(dice.between(5, 60));
+    }
+  }
+  for (const work of [...Array.from({ length: crowd }, () => come), deliver]) {
+    const going = work();
+    underWay.add(going);
+    void going.finally(() => underWay.delete(going));
+  }
+  return {
+    close() {
+      open = false;
+    },
+    async empty() {
+      // customers on their way need a gateway to get to their end
+      const life = world.begin();
+      await life.ready;
+      await Promise.all(underWay);
+      world.onfido.clearFaults();
+      await world.kill();
+    },
+  };
+}
+
+/** What each life is to die of: every failpoint in turn, and in between anything at any time. */
+function* waysToDie(): Generator<FailpointName | 'anywhere'> {
+  for (;;)
+    for (const name of failpoints) {
+      yield name;
+      // the look-up only happens in the life after one that ended around the sending
+      if (!name.startsWith('sms.') || name === 'sms.looked_up') yield 'anywhere';
+    }
+}
+
+async function killAgainAndAgain(world: ChaosWorld, dice: Dice, options: CampaignOptions) {
+  const died: Partial<Record<FailpointName | 'anywhere', number>> = {};
+  const ways = waysToDie();
+  for (let kills = 0; kills < options.kills && (options.hasTime?.() ?? true); kills++) {
+    const way = ways.next().value as FailpointName | 'anywhere';
+    const death = way === 'anywhere' ? await dieAnywhere(world, dice) : await dieAt(world, dice, way);
+    if (death.unexpected) throw new Error('the gateway ended by itself: see its log');
+    const at = death.at ?? 'anywhere';
+    died[at] = (died[at] ?? 0) + 1;
+    if ((kills + 1) % 50 === 0) options.onProgress?.(kills + 1);
+  }
+  return died;
+}
+
+/** Now and then before it listens. */
+async function dieAnywhere(world: ChaosWorld, dice: Dice) {
+  const life = world.begin();
+  if (dice.chance(0.8)) await life.ready;
+  await Promise.race([pause(dice.between(0, 700)), life.dead]);
+  return await world.kill();
+}
+
+async function dieAt(world: ChaosWorld, dice: Dice, at: FailpointName) {
+  const skip = dice.chance(0.7) ? 0 : dice.between(1, 3);
+  const epitaph = join(world.installation.dir, 'epitaph');
+  const life = world.begin({ at, skip, epitaph });
+  await life.ready;
+  await Promise.race([life.dead, pause(longestLifeMs)]);
+  return await world.kill();
+}
+
+/** The last life, in which everything that is still due is done and nobody disturbs. */
+async function comeToRest(world: ChaosWorld, ledger: Ledger): Promise<void> {
+  world.advance(laterMs);
+  const life = world.begin();
+  await life.ready;
+  const giveUpAt = Date.now() + 60_000;
+  for (let quiet = 0; quiet < 4; quiet = isAtRest(world) ? quiet + 1 : 0) {
+    if (Date.now() > giveUpAt) {
+      ledger.troubles.push('the gateway never came to rest');
+      break;
+    }
+    await pause(100);
+    await world.onfido.settled();
+    await world.twilio.settled();
+  }
+  await life.close();
+}
+
+function isAtRest(world: ChaosWorld): boolean {
+  const { dataDir } = world.installation;
+  const main = new Database(join(dataDir, 'gatehouse.db'), { readonly: true });
+  const inbox = new Database(join(dataDir, 'inbox.db'), { readonly: true });
+  try {
+    const busy = main
+      .prepare("SELECT count(*) FROM jobs WHERE state = 'running' OR (state = 'ready' AND run_at <= ?)")
+      .pluck()
+      .get(world.now() + 5_000);
+    const waiting = inbox.prepare('SELECT count(*) FROM deliveries WHERE outcome IS NULL').pluck().get();
+    return busy === 0 && waiting === 0;
+  } finally {
+    main.close();
+    inbox.close();
+  }
+}
