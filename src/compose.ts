@@ -5,6 +5,7 @@ import { watchAlerts } from './compose/alert-log.js';
 import { createHandlers } from './compose/handlers.js';
 import { createJobRunner } from './compose/job-runner.js';
 import { createPrivateListener, createPublicListener } from './compose/listeners.js';
+import { createOry } from './compose/ory.js';
 import { loadPolicyModule, type PolicyModule } from './compose/policy-module.js';
 import { createReceiverBook, receiverOf } from './compose/receivers.js';
 import { serveOrganizations } from './compose/serve-organizations.js';
@@ -30,6 +31,7 @@ import { createCustomerJourney } from './site/customer-journey.js';
 import { forgetRecentKeys } from './store/deliveries.js';
 import { pruneJobs } from './store/jobs.js';
 import { lockDataDir } from './store/lock.js';
+import { forgetResumeLinks } from './store/ory-people.js';
 import { openStore, type Store } from './store/store.js';
 import { type InboxWriter, startInboxWriter } from './store/threads/inbox-writer.js';
 import { type Keeper, startKeeper } from './store/threads/keeper.js';
@@ -115,6 +117,7 @@ async function build(
     ),
     clock,
     tokens: () => tokens.of(settings.id),
+    sign: (purpose: string, text: string) => store.keyring.sign(`${purpose} of ${settings.id}`, text),
   });
   const organizations = serveOrganizations(config, providerDeps, policyModules);
   const vendor = createSmsVendor(config.sms, {
@@ -164,6 +167,7 @@ async function build(
     clock,
     organizations,
     siteBase: config.urls.site,
+    ...(config.ory.returnUrl === undefined ? {} : { oryReturnUrl: config.ory.returnUrl }),
     wake,
     tried: key => runner.tried(key),
     isPublicAddress,
@@ -176,12 +180,23 @@ async function build(
         'the provider did not serve a waiting customer',
       ),
   });
+  const ory = createOry({
+    config,
+    store,
+    clock,
+    log,
+    organizations,
+    wake,
+    tried: key => runner.tried(key),
+    sessionsOutbound: config.kratos ? outbound('Kratos sessions', config.kratos.trust) : null,
+  });
+  if (ory) closers.add('Ory', () => ory.stop());
   const health = createHealth(log);
   watchStore(health, log, store, inbox);
   const surroundings = { dataDir: join(config.dataDir), hostname: config.hostname, clock, log };
   const onKept = () => handOn.wake();
   const onDoubt = sweeping.doubtWebhook;
-  const served = { organizations, inbox, onKept, onDoubt, journey, vendor, earlyReports };
+  const served = { organizations, inbox, onKept, onDoubt, journey, vendor, earlyReports, ory };
   const parts = { config, log, store, clock, health, wake, ...served, ...failing };
   const publicTls = await openTls(config.publicListener.tls, surroundings);
   closers.add('public certificate', () => publicTls.close());
@@ -264,6 +279,7 @@ function startTimers({ clock, log, store, sweeping, lookAtInbox }: Timers): () =
     every(clock, pruneMs, () =>
       guarded(log, 'forgetting what is done', () => {
         pruneJobs(store.main, clock.now() - keepDoneJobsMs);
+        forgetResumeLinks(store.main, clock.now() - pruneMs);
         forgetRecentKeys(store.inbox, clock.now() - keepRecentKeysMs);
       }),
     ),

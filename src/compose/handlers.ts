@@ -4,6 +4,7 @@ import { createKeepDocuments } from '../effects/documents/keep-documents.js';
 import { createVault } from '../effects/documents/vault.js';
 import { createKratosClient } from '../effects/mirror/kratos-client.js';
 import { createMirrorStatus } from '../effects/mirror/mirror-status.js';
+import { createRestrictIdentity } from '../effects/mirror/restrict-identity.js';
 import type { EarlyReports } from '../effects/notices/early-reports.js';
 import { createSendNotice } from '../effects/notices/send-notice.js';
 import type { SmsVendor } from '../effects/notices/vendors/vendor.js';
@@ -47,8 +48,9 @@ export function createHandlers(parts: HandlerParts): JobHandlers {
   const { config, store, clock, organizations } = parts;
   const { failpoint } = parts;
   const base = { store, clock, organizations, ...(failpoint ? { failpoint } : {}) };
+  const kratos = kratosOf(parts);
   return {
-    prepare: createPrepareApplicant(base),
+    prepare: createPrepareApplicant({ ...base, siteBase: config.urls.site }),
     tell_site: createTellSite({ ...base, outbound: parts.siteOutbound, submitBase: config.urls.submit }),
     submit: createSubmitUploads(base),
     look_for_uploads: createLookForUploads(base),
@@ -65,7 +67,8 @@ export function createHandlers(parts: HandlerParts): JobHandlers {
       siteBase: config.urls.site,
       phoneContext,
     }),
-    mirror: createMirrorStatus({ ...base, kratos: kratosOf(parts) }),
+    mirror: createMirrorStatus({ ...base, kratos }),
+    restrict: createRestrictIdentity({ store, kratos, onDecline: config.ory.onDecline }),
     documents: createKeepDocuments({ ...base, vault: createVault(store, vaultFolder(config)) }),
     webhook: createKeepWebhook({ ...base, tokens: parts.tokens, webhookBase: config.urls.webhook }),
     catch_up: createCatchUp(base),

@@ -17,6 +17,7 @@ import { registerSite } from '../site/routes.js';
 import type { Store } from '../store/store.js';
 import type { InboxWriter } from '../store/threads/inbox-writer.js';
 import type { TlsSource } from '../tls/tls-source.js';
+import type { OryServing } from './ory.js';
 
 /** What the listeners' routes are built from. */
 export interface ListenerParts {
@@ -34,6 +35,8 @@ export interface ListenerParts {
   readonly vendor: SmsVendor;
   readonly earlyReports: EarlyReports;
   readonly health: Health;
+  /** null when no organization serves Ory */
+  readonly ory: OryServing | null;
   /** jobs were made */
   readonly wake: () => void;
   /** for tests: see `runtime/failpoint.ts` */
@@ -72,7 +75,10 @@ export async function createPublicListener(parts: ListenerParts, tls: TlsSource)
     journey: parts.journey,
     siteUrl: config.urls.site,
     perMinute: limits.perLinkMinute,
+    ...(parts.ory ? { resumeLinks: parts.ory.resumeLinks } : {}),
   });
+  await parts.ory?.addHooks(app, 'public');
+  await parts.ory?.addSessions(app);
   return app;
 }
 
@@ -91,6 +97,7 @@ export async function createPrivateListener(
     ...(tls === undefined ? {} : { tls }),
   });
   parts.health.addRoutes(app);
+  await parts.ory?.addHooks(app, 'private');
   await app.register(async scope =>
     registerKioskRoutes(scope, {
       store,

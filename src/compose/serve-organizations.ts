@@ -5,7 +5,7 @@ import {
   type Organizations,
   type ServedOrganization,
 } from '../providers/organizations.js';
-import { createProvider, type ProviderDeps } from '../providers/registry.js';
+import { createProvider, oryWordsOf, type ProviderDeps } from '../providers/registry.js';
 import type { PolicyModule } from './policy-module.js';
 
 /** Builds every organization's provider and rules. */
@@ -40,6 +40,7 @@ function serve(
   return {
     settings,
     provider: createProvider(settings.provider, deps),
+    ory: oryWordsOf(settings.provider.provider),
     uploadsMs: config.times.uploadsMs,
     policy: policyOf(config, settings),
     holds(person, now) {

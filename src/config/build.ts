@@ -1,13 +1,18 @@
 import { resolve } from 'node:path';
 import type {
   Config,
+  JumioSettings,
   KratosSettings,
   OnfidoSettings,
   Organization,
+  OrySettings,
   OutboundTrust,
+  PersonaSettings,
+  ProviderSettings,
   SmsSettings,
   TlsSettings,
 } from './config.js';
+import { jumioAuthUrlOf, jumioPublicUrlOf } from './jumio-hosts.js';
 import type { OrganizationSettings, Settings } from './schema.js';
 
 /** Everything that is not in the settings file. */
@@ -59,6 +64,7 @@ export function buildConfig(settings: Settings, parts: Parts): Omit<Config, 'war
     ),
     sms: smsSettings(settings, parts),
     ...(kratos ? { kratos } : {}),
+    ory: orySettings(settings, parts),
     log: settings.log,
   };
 }
@@ -84,7 +90,7 @@ function buildOrganization(
     countries: from.countries,
     language: from.language,
     expectedReports: from.expectedReports,
-    provider: onfidoSettings(from.onfido, `organizations[${index}].onfido`, parts),
+    provider: providerSettings(from, index, parts),
     verificationSite:
       from.verificationSite === 'built-in'
         ? { kind: 'built-in' }
@@ -99,6 +105,62 @@ function buildOrganization(
       perKioskDaily,
     },
     mirror: from.mirror ?? hasKratos,
+    ory: from.ory,
+  };
+}
+
+function providerSettings(from: OrganizationSettings, index: number, parts: Parts): ProviderSettings {
+  const path = `organizations[${index}].${from.provider}`;
+  switch (from.provider) {
+    case 'onfido':
+      return onfidoSettings(from.onfido, path, parts);
+    case 'jumio':
+      return jumioSettings(from.jumio, path, parts);
+    case 'persona':
+      return personaSettings(from.persona, path, parts);
+  }
+}
+
+/** While a secret is being replaced, Persona's users keep the new and the old one in one variable, with a comma. */
+function personaSettings(from: OrganizationSettings['persona'], path: string, parts: Parts): PersonaSettings {
+  const secrets = (from.webhookSecrets ?? []).map((_name, index) =>
+    parts.secretAt(`${path}.webhookSecrets[${index}]`),
+  );
+  return {
+    provider: 'persona',
+    apiKey: parts.secretAt(`${path}.apiKey`),
+    apiBase: from.apiBase,
+    templateId: from.templateId!,
+    inquiryType: from.inquiryType,
+    approveCompleted: from.approveCompleted,
+    webhookTokens: secrets
+      .flatMap(secret => secret.split(','))
+      .map(secret => secret.trim())
+      .filter(secret => secret !== ''),
+    strictFace: false,
+    trustApproved: from.trustApproved,
+    trust: trustOf(from, parts),
+  };
+}
+
+function jumioSettings(from: OrganizationSettings['jumio'], path: string, parts: Parts): JumioSettings {
+  const publicUrl = from.publicUrl ?? jumioPublicUrlOf(parts.urls.site);
+  return {
+    provider: 'jumio',
+    authUrl: from.authUrl ?? jumioAuthUrlOf(from.apiBase)!,
+    apiBase: from.apiBase,
+    clientId: parts.secretAt(`${path}.clientId`),
+    clientSecret: parts.secretAt(`${path}.clientSecret`),
+    workflowKey: from.workflowKey,
+    userAgent: from.userAgent,
+    webhookTokens: (from.callbackSecrets ?? []).map((_name, index) =>
+      parts.secretAt(`${path}.callbackSecrets[${index}]`),
+    ),
+    callbackAddresses: from.callbackAddresses,
+    ...(publicUrl === undefined ? {} : { publicUrl }),
+    strictFace: false,
+    trustApproved: false,
+    trust: trustOf(from, parts),
   };
 }
 
@@ -138,11 +200,30 @@ function smsSettings({ sms: { vendor, totalDaily, twilio } }: Settings, parts: P
 
 function kratosSettings({ kratos }: Settings, parts: Parts): KratosSettings | undefined {
   if (kratos === undefined) return undefined;
+  const adminUrl = kratos.adminUrl!;
+  const publicUrl = kratos.publicUrl ?? (isOryNetwork(adminUrl) ? adminUrl : undefined);
   return {
-    adminUrl: kratos.adminUrl!,
-    ...(kratos.publicUrl === undefined ? {} : { publicUrl: kratos.publicUrl }),
+    adminUrl,
+    ...(publicUrl === undefined ? {} : { publicUrl }),
     ...(kratos.apiKey === undefined ? {} : { apiKey: parts.secretAt('kratos.apiKey') }),
     trust: trustOf(kratos, parts),
+  };
+}
+
+/** A project of the Ory Network has one address for both APIs; elsewhere the admin address must not serve customers. */
+export function isOryNetwork(adminUrl: string): boolean {
+  return new URL(adminUrl).hostname.endsWith('.projects.oryapis.com');
+}
+
+function orySettings({ ory }: Settings, parts: Parts): OrySettings {
+  const { attemptLife, returnUrl, webhookSecrets, ...rest } = ory;
+  return {
+    ...rest,
+    attemptMs: attemptLife,
+    ...(returnUrl === undefined ? {} : { returnUrl }),
+    webhookSecrets: (webhookSecrets ?? []).map((_name, index) =>
+      parts.secretAt(`ory.webhookSecrets[${index}]`),
+    ),
   };
 }
 

@@ -28,18 +28,29 @@ export interface OutboundTrust {
   readonly fingerprint?: string;
 }
 
-export interface OnfidoSettings {
-  readonly provider: 'onfido';
+/** What every provider's settings have, so that rooms outside the adapters need not know which one it is. */
+export interface CommonProviderSettings {
   /** what the provider allows by contract, where it differs from the usual; see compose/receivers.ts */
   readonly requestsPerMinute?: number;
+  /** secrets of deliveries, set by the operator: nothing is then written at the provider. Several may be live at once. */
+  readonly webhookTokens: readonly string[];
+  /** see `MappingRules.strictFace`; false for providers that always say how bad it is */
+  readonly strictFace: boolean;
+  /** see `MappingRules.trustApproved` */
+  readonly trustApproved: boolean;
+  readonly trust: OutboundTrust;
+  /** the SDK token's referrer pattern, where the operator overrides `{site.publicUrl}/*` */
+  readonly referrer?: string;
+}
+
+export interface OnfidoSettings extends CommonProviderSettings {
+  readonly provider: 'onfido';
   readonly region: 'EU' | 'US' | 'CA';
   readonly apiToken: string;
   /** base with version path, e.g. `https://api.eu.onfido.com/v3.6` */
   readonly apiBase: string;
   /** the Web SDK's script, e.g. `https://sdk.onfido.com/v14` */
   readonly sdkUrl: string;
-  /** set by the operator: nothing is then written at Onfido. Several may be live at once. */
-  readonly webhookTokens: readonly string[];
   readonly mode: 'classic' | 'studio';
   /** Studio's workflow; set when `mode` is `studio` */
   readonly workflowId?: string;
@@ -48,13 +59,46 @@ export interface OnfidoSettings {
   /** onfido.md 9.3, column "strict": a face that does not match, or a spoof, is SUSPECTED instead of CAUTION */
   readonly strictFace: boolean;
   readonly reportNames: readonly string[];
-  readonly trust: OutboundTrust;
-  /** the SDK token's referrer pattern, where the operator overrides `{site.publicUrl}/*` */
-  readonly referrer?: string;
+}
+
+export interface JumioSettings extends CommonProviderSettings {
+  readonly provider: 'jumio';
+  /** where the OAuth token is asked for */
+  readonly authUrl: string;
+  /** base of the upload host, from which the others follow, or one base for everything; no trailing slash */
+  readonly apiBase: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** the workflow definition that is started; sent as a number when it is one */
+  readonly workflowKey: string;
+  /** must name company and application: Jumio refuses calls without */
+  readonly userAgent: string;
+  /** addresses or networks callbacks may come from; empty: any. A restriction beside the proof, never a proof. */
+  readonly callbackAddresses: readonly string[];
+  /**
+   * https base without a port under which this box can be named to Jumio, which refuses ports; no trailing slash.
+   * Absent: Jumio is told no URL at all, and checks are found by asking.
+   */
+  readonly publicUrl?: string;
+}
+
+/** How customers get into an inquiry; never sent to Persona. The site's own links always lead to the hosted page. */
+export const personaInquiryTypes = ['hosted', 'one-time-link', 'embedded', 'hosted-embedded'] as const;
+
+export interface PersonaSettings extends CommonProviderSettings {
+  readonly provider: 'persona';
+  readonly apiKey: string;
+  /** base with version path, no trailing slash, e.g. `https://api.withpersona.com/api/v1` */
+  readonly apiBase: string;
+  /** `itmpl_…`, `itmplv_…` or `tmpl_…` */
+  readonly templateId: string;
+  readonly inquiryType: (typeof personaInquiryTypes)[number];
+  /** the template has no decision of its own: `completed` is taken for `approved` */
+  readonly approveCompleted: boolean;
 }
 
 /** Grows by a member for each provider. */
-export type ProviderSettings = OnfidoSettings;
+export type ProviderSettings = OnfidoSettings | JumioSettings | PersonaSettings;
 
 /** When CLEAR is nevertheless left to a person. All unset: never. */
 export interface PolicySettings {
@@ -110,6 +154,8 @@ export interface Organization {
   };
   /** copy results to Kratos when a registration carries a Kratos identity */
   readonly mirror: boolean;
+  /** serves Ory's hooks for its provider; at most one organization of each provider does */
+  readonly ory: boolean;
 }
 
 export interface TwilioSettings {
@@ -130,6 +176,31 @@ export interface KratosSettings {
   readonly publicUrl?: string;
   readonly apiKey?: string;
   readonly trust: OutboundTrust;
+}
+
+/** How Ory's hooks and sessions are served, for every organization with `ory: true`. */
+export interface OrySettings {
+  /** `public`: the hooks are on the public listener too */
+  readonly hooks: 'private' | 'public';
+  /** addresses or networks that may call the hooks on the public listener; empty: any */
+  readonly hookAddresses: readonly string[];
+  /** `declined`: only a final decline blocks a login. `approved`: everything but an approval does. */
+  readonly gate: 'declined' | 'approved';
+  /** a blocked login is given a link on which the customer can go on */
+  readonly resumeLink: boolean;
+  /** what a final decline does in Kratos beyond the next login */
+  readonly onDecline: 'none' | 'revokeSessions' | 'deactivate';
+  /** where customers who came from Ory go after the verification site */
+  readonly returnUrl?: string;
+  /** origins whose pages may ask for a session */
+  readonly origins: readonly string[];
+  readonly attemptMs: number;
+  /** attempts of one identity in a day */
+  readonly attemptsPerDay: number;
+  /** attempts in an hour in all; beyond, the vendor hears of a customer only when the page is opened */
+  readonly attemptsPerHour: number;
+  /** what the hooks prove themselves with; several are live during a rotation. Empty: there are no hooks. */
+  readonly webhookSecrets: readonly string[];
 }
 
 export interface Config {
@@ -176,6 +247,7 @@ export interface Config {
   readonly organizations: readonly Organization[];
   readonly sms: SmsSettings;
   readonly kratos?: KratosSettings;
+  readonly ory: OrySettings;
   readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly format: 'json' | 'pretty' };
   /** said once at start: what works but is probably not meant */
   readonly warnings: readonly string[];

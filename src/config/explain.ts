@@ -2,7 +2,7 @@
 import type { Config } from './config.js';
 import { type Path, pathText } from './problems.js';
 import { formatDuration, formatSize } from './quantities.js';
-import { type Settings, settingsSchema } from './schema.js';
+import { type Settings, settingsProviders, settingsSchema } from './schema.js';
 import { allKeys, kindAt, schemaAt } from './schema-keys.js';
 import type { SecretValues } from './secret-settings.js';
 
@@ -42,8 +42,11 @@ export function valuesInForce(
   const perOrganization = allKeys(settingsSchema)
     .filter(key => key.startsWith('organizations[].'))
     .map((key): Path => key.slice('organizations[].'.length).split('.'));
-  for (const index of settings.organizations.keys())
-    paths.push(...perOrganization.map((path): Path => ['organizations', index, ...path]));
+  for (const [index, { provider }] of settings.organizations.entries()) {
+    const idle = settingsProviders.filter(other => other !== provider);
+    const used = perOrganization.filter(([section]) => !idle.some(other => other === section));
+    paths.push(...used.map((path): Path => ['organizations', index, ...path]));
+  }
   const unused = settings.sms.vendor === 'console' ? 'sms.twilio' : '-';
   const rows = paths
     .filter(path => !path.join('.').startsWith(unused))
@@ -81,11 +84,18 @@ function followed(path: Path, key: string, config: Omit<Config, 'warnings'>): Va
     { key, value, secret: false, origin: `follows from ${from}` },
   ];
   if (key === 'site.publicUrl') return row(config.urls.site, 'hostname');
+  if (key === 'kratos.publicUrl' && config.kratos?.publicUrl !== undefined)
+    return row(config.kratos.publicUrl, 'kratos.adminUrl');
   const organization = path[0] === 'organizations' ? config.organizations[Number(path[1])] : undefined;
   if (organization === undefined) return [];
+  const { provider } = organization;
   switch (path.slice(2).join('.')) {
     case 'onfido.apiBase':
-      return row(organization.provider.apiBase, 'region');
+      return provider.provider === 'onfido' ? row(provider.apiBase, 'region') : [];
+    case 'jumio.authUrl':
+      return provider.provider === 'jumio' ? row(provider.authUrl, 'apiBase') : [];
+    case 'jumio.publicUrl':
+      return provider.provider === 'jumio' ? row(provider.publicUrl ?? 'none', 'site.publicUrl') : [];
     case 'onfido.referrer':
       return row(`${config.urls.site}/*`, 'site.publicUrl');
     case 'mirror':
@@ -97,7 +107,7 @@ function followed(path: Path, key: string, config: Omit<Config, 'warnings'>): Va
 
 function shown(path: Path, value: unknown): string {
   const last = String(path.at(-1));
-  if (typeof value === 'number' && (path[0] === 'times' || last.endsWith('Time')))
+  if (typeof value === 'number' && (path[0] === 'times' || /(?:Time|Life)$/.test(last)))
     return formatDuration(value);
   if (typeof value === 'number' && last.endsWith('Size')) return formatSize(value);
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.join(', ');

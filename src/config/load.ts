@@ -4,14 +4,15 @@ import { buildConfig } from './build.js';
 import type { Config } from './config.js';
 import { masked, type ValueInForce, valuesInForce } from './explain.js';
 import { contentOf, type Folders, foldersOf, type Surroundings } from './folders.js';
-import { readHostname } from './hostname.js';
+import { checkHostname, readHostname } from './hostname.js';
 import { readMasterKey } from './master-key.js';
 import { type OnfidoOverrides, readOnfidoOverrides } from './onfido-overrides.js';
+import { hostnameVariable } from './ory-environment.js';
 import { ownUrls } from './own-urls.js';
-import { ConfigError, createLedger, Refusal } from './problems.js';
+import { ConfigError, createLedger, type Ledger, Refusal } from './problems.js';
 import type { Settings } from './schema.js';
 import { readSecrets } from './secret-settings.js';
-import { type NamedValues, namedValues, placesOf } from './secrets.js';
+import { type FoundValue, type NamedValues, namedValues, placesOf } from './secrets.js';
 import { settingsInForce } from './settings-file.js';
 import { findWarnings } from './warnings.js';
 
@@ -30,27 +31,34 @@ export function loadConfig(surroundings: Surroundings): LoadedConfig {
   const folders = foldersOf(surroundings);
   const named = namedValues(surroundings.env, surroundings.cwd);
   const ledger = createLedger();
-  const { settings, warnings, sourceOf, writtenAt } = settingsInForce(surroundings, folders, named, ledger);
-  const hostnameFile = folders.shown(join(folders.configDir, 'hostname'));
-  const hostname = ledger.attempt(hostnameFile, '', () => hostnameOf(folders));
+  const {
+    settings,
+    warnings,
+    sourceOf,
+    writtenAt,
+    byEnvironment = false,
+  } = settingsInForce(surroundings, folders, named, ledger);
+  const hostname = hostnameInForce(folders, named, byEnvironment, ledger);
   const onfidoFile = join(folders.configDir, 'onfido');
   const overrides = readOnfidoOverrides(onfidoFile, folders.shown(onfidoFile), ledger);
-  const masterKey = ledger.attempt('environment', 'GATEHOUSE_MASTER_KEY', () => masterKeyOf(named));
+  const masterKey = ledger.attempt('environment', 'GATEHOUSE_MASTER_KEY', () =>
+    masterKeyOf(named, byEnvironment),
+  );
   const secrets = settings === undefined ? new Map() : readSecrets(settings, named, sourceOf, ledger);
-  if (ledger.problems.length > 0 || !settings || hostname === undefined || !masterKey)
+  if (ledger.problems.length > 0 || !settings || !hostname || !masterKey)
     throw new ConfigError(ledger.problems);
 
   const config = buildConfig(settings, {
     configDir: folders.configDir,
     dataDir: folders.dataDir,
-    hostname,
+    hostname: hostname.value,
     masterKey: masterKey.bytes,
-    urls: urlsOf(settings, hostname, overrides),
+    urls: urlsOf(settings, hostname.value, overrides),
     secretAt: path => secrets.get(path)!.value,
   });
   const around = [
     ...folderRows(folders, surroundings),
-    row('hostname', hostname, hostnameFile),
+    row('hostname', hostname.value, hostname.origin),
     { ...row('GATEHOUSE_MASTER_KEY', masked(masterKey.length), masterKey.origin), secret: true },
     row('webhook.onfido', config.urls.webhook, overrides.webhook?.origin),
     row('webhook.verificationSite', config.urls.submit, overrides.submit?.origin),
@@ -61,21 +69,42 @@ export function loadConfig(surroundings: Surroundings): LoadedConfig {
   };
 }
 
-function hostnameOf({ configDir }: Folders): string {
-  const content = contentOf(join(configDir, 'hostname'));
-  if (content === undefined)
-    throw new Refusal(
-      'is missing',
-      'write the public name of this machine into it, alone on one line, such as kyc.example.net',
-    );
-  return readHostname(content);
+/** `config/hostname`; without a configuration folder the environment's word for it, or this machine alone. */
+function hostnameInForce(
+  folders: Folders,
+  named: NamedValues,
+  byEnvironment: boolean,
+  ledger: Ledger,
+): FoundValue | undefined {
+  const file = join(folders.configDir, 'hostname');
+  const origin = folders.shown(file);
+  const content = ledger.attempt(origin, '', () => ({ text: contentOf(file) }));
+  const variable = ledger.attempt('environment', hostnameVariable, () => {
+    const found = named.find(hostnameVariable);
+    return found && { value: checkHostname(found.value), origin: found.origin };
+  });
+  if (content === undefined) return undefined;
+  if (content.text === undefined && byEnvironment)
+    return variable ?? { value: 'localhost', origin: 'default' };
+  return ledger.attempt(origin, '', () => {
+    if (content.text === undefined) throw new Refusal('is missing', hostnameRemedy);
+    return { value: readHostname(content.text), origin };
+  });
 }
 
-function masterKeyOf(named: NamedValues): { bytes: Buffer; length: number; origin: string } {
+const hostnameRemedy =
+  'write the public name of this machine into it, alone on one line, such as kyc.example.net';
+
+function masterKeyOf(
+  named: NamedValues,
+  byEnvironment: boolean,
+): { bytes: Buffer; length: number; origin: string } {
   const name = 'GATEHOUSE_MASTER_KEY';
   const found = named.find(name);
+  // `init` would also write a settings file, which then stands in the environment's place
+  const maker = byEnvironment ? 'openssl rand -base64 32' : 'npx gatehouse init';
   if (found === undefined)
-    throw new Refusal('is missing', `make one with \`npx gatehouse init\` and ${placesOf(name)}`);
+    throw new Refusal('is missing', `make one with \`${maker}\` and ${placesOf(name)}`);
   return { bytes: readMasterKey(found.value), length: found.value.length, origin: found.origin };
 }
 

@@ -1,10 +1,11 @@
 /** The rules within one organization. Paths begin at the organization. */
+import { jumioDataCentreOf } from './jumio-hosts.js';
 import type { Finding } from './read-settings.js';
 import type { OrganizationSettings, Settings } from './schema.js';
 
 type OrganizationRule = (organization: OrganizationSettings, settings: Settings) => Iterable<Finding>;
 
-const duties: OrganizationRule = function* ({ id, name, countries, expectedReports }) {
+const duties: OrganizationRule = function* ({ id, name, countries, expectedReports, ory }) {
   if (id === undefined)
     yield { path: ['id'], problem: 'is missing', remedy: 'write id: 1, or another short name' };
   if (name === undefined)
@@ -13,7 +14,8 @@ const duties: OrganizationRule = function* ({ id, name, countries, expectedRepor
       problem: 'is missing',
       remedy: 'write name: and what customers shall read in their SMS',
     };
-  if (countries.length === 0)
+  // what only Ory asks for needs no phone
+  if (countries.length === 0 && !ory)
     yield {
       path: ['countries'],
       problem: 'has no entry',
@@ -41,7 +43,12 @@ const twice: OrganizationRule = function* ({ countries, expectedReports, onfido,
       yield { path, problem: 'has an entry twice', remedy: 'keep one of them' };
 };
 
-const onfido: OrganizationRule = function* ({ id, onfido: { apiToken, mode, workflowId, apiBase, region } }) {
+const onfido: OrganizationRule = function* ({
+  id,
+  provider,
+  onfido: { apiToken, mode, workflowId, apiBase, region },
+}) {
+  if (provider !== 'onfido') return;
   if (apiToken === undefined && id !== undefined && id !== '1') {
     const name = `ONFIDO_API_TOKEN_${id.toUpperCase().replaceAll('-', '_')}`;
     yield {
@@ -65,13 +72,70 @@ const onfido: OrganizationRule = function* ({ id, onfido: { apiToken, mode, work
     };
 };
 
+const jumio: OrganizationRule = function* ({
+  provider,
+  jumio: { clientId, clientSecret, authUrl, apiBase },
+  verificationSite,
+}) {
+  if (provider !== 'jumio') return;
+  for (const [key, name, value] of [
+    ['clientId', 'JUMIO_CLIENT_ID', clientId],
+    ['clientSecret', 'JUMIO_CLIENT_SECRET', clientSecret],
+  ] as const)
+    if (value === undefined)
+      yield { path: ['jumio', key], problem: 'is missing', remedy: `write ${key}: {secret: ${name}}` };
+  if (authUrl === undefined && jumioDataCentreOf(apiBase) === undefined)
+    yield {
+      path: ['jumio', 'authUrl'],
+      problem: 'is missing, and does not follow from jumio.apiBase',
+      remedy: 'write the URL of the OAuth token, or set JUMIO_AUTH_URL',
+    };
+  if (verificationSite !== 'built-in')
+    yield {
+      path: ['verificationSite'],
+      problem: 'is external, but Jumio has a page of its own',
+      remedy: 'remove the line: the built-in site leads customers there',
+    };
+};
+
+const persona: OrganizationRule = function* ({
+  provider,
+  persona: { apiKey, templateId },
+  verificationSite,
+}) {
+  if (provider !== 'persona') return;
+  if (apiKey === undefined)
+    yield {
+      path: ['persona', 'apiKey'],
+      problem: 'is missing',
+      remedy: 'write apiKey: {secret: PERSONA_API_KEY}',
+    };
+  if (templateId === undefined)
+    yield {
+      path: ['persona', 'templateId'],
+      problem: 'is missing',
+      remedy: 'write the id of the inquiry template, or set PERSONA_TEMPLATE_ID',
+    };
+  if (verificationSite !== 'built-in')
+    yield {
+      path: ['verificationSite'],
+      problem: 'is external, but Persona has a page of its own',
+      remedy: 'remove the line: the built-in site leads customers there',
+    };
+};
+
 const familyPrefixes: Readonly<Record<string, string>> = {
   document: 'document',
   facial: 'facial_similarity',
 };
 
 /** A report that is expected but never asked for would keep every customer from CLEAR. */
-const askedReports: OrganizationRule = function* ({ expectedReports, onfido: { mode, reportNames } }) {
+const askedReports: OrganizationRule = function* ({
+  provider,
+  expectedReports,
+  onfido: { mode, reportNames },
+}) {
+  if (provider !== 'onfido') return;
   if (reportNames.length === 0)
     yield {
       path: ['onfido', 'reportNames'],
@@ -134,7 +198,17 @@ const mirror: OrganizationRule = function* (organization, { kratos }) {
     };
 };
 
-const all: readonly OrganizationRule[] = [duties, twice, onfido, askedReports, policy, texts, mirror];
+const all: readonly OrganizationRule[] = [
+  duties,
+  twice,
+  onfido,
+  jumio,
+  persona,
+  askedReports,
+  policy,
+  texts,
+  mirror,
+];
 
 /** Asks every rule of one organization. */
 export function organizationRules(organization: OrganizationSettings, settings: Settings): Finding[] {

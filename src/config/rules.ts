@@ -69,8 +69,8 @@ const listeners: Rule = function* ({ listeners: { public: outer, private: inner 
 
 const files: Rule = function* (settings, facts) {
   if (settings.kratos?.ca) yield* fileRule(['kratos', 'ca'], settings.kratos.ca, facts);
-  for (const [index, { onfido, policy }] of settings.organizations.entries()) {
-    if (onfido.ca) yield* fileRule(['organizations', index, 'onfido', 'ca'], onfido.ca, facts);
+  for (const [index, { provider, [provider]: vendor, policy }] of settings.organizations.entries()) {
+    if (vendor.ca) yield* fileRule(['organizations', index, provider, 'ca'], vendor.ca, facts);
     if (policy.module) yield* fileRule(['organizations', index, 'policy', 'module'], policy.module, facts);
   }
 };
@@ -110,15 +110,40 @@ const kratos: Rule = function* ({ kratos: section }) {
     };
 };
 
+const ory: Rule = function* ({ ory: { hooks, hookAddresses }, organizations: all }) {
+  if (hookAddresses.length > 0 && hooks === 'private')
+    yield {
+      path: ['ory', 'hookAddresses'],
+      problem: 'is given, but the hooks are on the private listener only',
+      remedy: 'write hooks: public, or remove the line',
+    };
+  const first = new Map<string, number>();
+  for (const [index, { ory: serves, provider }] of all.entries()) {
+    const other = first.get(provider);
+    if (serves && other !== undefined)
+      yield {
+        path: ['organizations', index, 'ory'],
+        problem: `is true for organizations[${other}] too, which has the same provider`,
+        remedy: 'keep ory: true for one of them: the hooks name only the provider',
+      };
+    else if (serves) first.set(provider, index);
+  }
+};
+
 /** A vendor's client sends credentials: they go to the vendor's own domain unless the operator insists. */
 const officialHosts: Rule = function* (settings) {
   if (settings.allowUnofficialHosts) return;
   const bases: [Path, string | undefined, string][] = [
     [['sms', 'twilio', 'apiBase'], settings.sms.twilio.apiBase, 'twilio.com'],
-    ...settings.organizations.flatMap(({ onfido }, index): [Path, string | undefined, string][] => [
-      [['organizations', index, 'onfido', 'apiBase'], onfido.apiBase, 'onfido.com'],
-      [['organizations', index, 'onfido', 'sdkUrl'], onfido.sdkUrl, 'onfido.com'],
-    ]),
+    ...settings.organizations.flatMap(
+      ({ onfido, jumio, persona }, index): [Path, string | undefined, string][] => [
+        [['organizations', index, 'onfido', 'apiBase'], onfido.apiBase, 'onfido.com'],
+        [['organizations', index, 'onfido', 'sdkUrl'], onfido.sdkUrl, 'onfido.com'],
+        [['organizations', index, 'jumio', 'apiBase'], jumio.apiBase, 'jumio.ai'],
+        [['organizations', index, 'jumio', 'authUrl'], jumio.authUrl, 'jumio.ai'],
+        [['organizations', index, 'persona', 'apiBase'], persona.apiBase, 'withpersona.com'],
+      ],
+    ),
   ];
   for (const [path, base, domain] of bases) {
     if (base === undefined || new URL(base).hostname.endsWith(`.${domain}`)) continue;
@@ -152,7 +177,7 @@ const organizations: Rule = function* (settings) {
   }
 };
 
-const rules: readonly Rule[] = [listeners, folders, files, sms, kratos, officialHosts, organizations];
+const rules: readonly Rule[] = [listeners, folders, files, sms, kratos, ory, officialHosts, organizations];
 
 /** Asks every rule. */
 export function findRuleBreaks(settings: Settings, facts: Facts): Finding[] {

@@ -4,16 +4,22 @@
  * optional here, so that a file with several mistakes can still be looked at as a whole.
  */
 import { z } from 'zod';
-import { languages, noticeKinds } from './config.js';
+import { languages, noticeKinds, personaInquiryTypes } from './config.js';
 import {
   documentCountry,
+  jumioApiBase,
+  jumioUserAgent,
+  jumioWorkflowKey,
   noticeText,
   onfidoApiBase,
   onfidoReports,
   organizationId,
   organizationName,
+  personaApiBase,
+  personaTemplateId,
   personName,
   phoneCountry,
+  portlessUrl,
   referrerPattern,
   smsSender,
   twilioAccount,
@@ -75,6 +81,9 @@ const tlsShape = {
 
 const trustShape = { ca: setting(file).optional(), fingerprint: setting(fingerprint).optional() };
 
+/** Every provider, each with a section of its name in an organization. */
+export const settingsProviders = ['onfido', 'jumio', 'persona'] as const;
+
 const onfidoShape = {
   apiToken: setting(secretName('ONFIDO_API_TOKEN')).optional(),
   region: setting(oneOf(['EU', 'US', 'CA'], true)).default('EU'),
@@ -89,6 +98,32 @@ const onfidoShape = {
   sdkUrl: setting(url({ path: 'allowed', http: 'loopback', example: 'https://sdk.onfido.com/v14' })).default(
     'https://sdk.onfido.com/v14',
   ),
+  ...trustShape,
+};
+
+const jumioShape = {
+  clientId: setting(secretName('JUMIO_CLIENT_ID')).optional(),
+  clientSecret: setting(secretName('JUMIO_CLIENT_SECRET')).optional(),
+  authUrl: setting(
+    url({ path: 'allowed', http: 'loopback', example: 'https://auth.emea-1.jumio.ai/oauth2/token' }),
+  ).optional(),
+  apiBase: setting(jumioApiBase).default('https://api.emea-1.jumio.ai/api/v1'),
+  workflowKey: setting(jumioWorkflowKey).default('10011'),
+  callbackSecrets: list(secretName('JUMIO_CALLBACK_SECRET')).optional(),
+  callbackAddresses: list(network).default([]),
+  publicUrl: setting(portlessUrl).optional(),
+  userAgent: setting(jumioUserAgent).default('Gatehouse IdentityGateway/v1.0'),
+  ...trustShape,
+};
+
+const personaShape = {
+  apiKey: setting(secretName('PERSONA_API_KEY')).optional(),
+  templateId: setting(personaTemplateId).optional(),
+  inquiryType: setting(oneOf(personaInquiryTypes)).default('hosted-embedded'),
+  trustApproved: setting(flag).default(false),
+  approveCompleted: setting(flag).default(false),
+  webhookSecrets: list(secretName('PERSONA_WEBHOOK_SECRET')).optional(),
+  apiBase: setting(personaApiBase).default('https://api.withpersona.com/api/v1'),
   ...trustShape,
 };
 
@@ -139,8 +174,10 @@ const organization = z.strictObject({
     'document',
     'facial',
   ]),
-  provider: setting(oneOf(['onfido'])).default('onfido'),
+  provider: setting(oneOf(settingsProviders)).default('onfido'),
   onfido: section(onfidoShape),
+  jumio: section(jumioShape),
+  persona: section(personaShape),
   verificationSite: setting<string>(raw => (raw === 'built-in' ? raw : siteUrl(raw))).default('built-in'),
   placeholderName: section({
     first: setting(personName).default('Unnamed'),
@@ -154,6 +191,7 @@ const organization = z.strictObject({
   }),
   texts: section(textsShape),
   mirror: setting(flag).optional(),
+  ory: setting(flag).default(false),
 });
 
 /** The whole file. */
@@ -216,6 +254,21 @@ export const settingsSchema = z.strictObject({
       ...trustShape,
     })
     .optional(),
+  ory: section({
+    hooks: setting(oneOf(['private', 'public'])).default('private'),
+    hookAddresses: list(network).default([]),
+    gate: setting(oneOf(['declined', 'approved'])).default('declined'),
+    resumeLink: setting(flag).default(true),
+    onDecline: setting(oneOf(['none', 'revokeSessions', 'deactivate'])).default('none'),
+    returnUrl: setting(
+      url({ path: 'allowed', http: 'loopback', example: 'https://app.example.net' }),
+    ).optional(),
+    origins: list(url({ path: 'none', http: 'loopback', example: 'https://app.example.net' })).default([]),
+    attemptLife: setting(readDuration('10m', '7d')).default(86_400_000),
+    attemptsPerDay: setting(wholeNumber(1, 100)).default(3),
+    attemptsPerHour: setting(wholeNumber(1, 1_000_000)).default(500),
+    webhookSecrets: list(secretName('ORY_WEBHOOK_SECRET')).optional(),
+  }),
   log: section({
     level: setting(oneOf(['debug', 'info', 'warn', 'error'])).default('info'),
     format: setting(oneOf(['json', 'pretty'])).default('json'),

@@ -1,7 +1,8 @@
 /** Which secrets the settings need, and their values. */
 import { type Ledger, type Path, pathText, Refusal } from './problems.js';
-import type { Settings } from './schema.js';
+import type { OrganizationSettings, Settings } from './schema.js';
 import { type FoundValue, type NamedValues, placesOf } from './secrets.js';
+import type { SecretName } from './values.js';
 
 /** Values by the path that names them, e.g. `organizations[0].onfido.apiToken`. */
 export type SecretValues = ReadonlyMap<string, FoundValue>;
@@ -28,13 +29,34 @@ function required(name: string, named: NamedValues): FoundValue {
   return found;
 }
 
-function* wantedSecrets({ organizations, sms, kratos }: Settings): Generator<[Path, string]> {
+function* wantedSecrets({ organizations, sms, kratos, ory }: Settings): Generator<[Path, string]> {
   if (sms.vendor === 'twilio') yield [['sms', 'twilio', 'authToken'], sms.twilio.authToken.secret];
   if (kratos?.apiKey) yield [['kratos', 'apiKey'], kratos.apiKey.secret];
-  for (const [index, { onfido }] of organizations.entries()) {
-    const path: Path = ['organizations', index, 'onfido'];
-    if (onfido.apiToken) yield [[...path, 'apiToken'], onfido.apiToken.secret];
-    for (const [at, { secret }] of (onfido.webhookTokens ?? []).entries())
-      yield [[...path, 'webhookTokens', at], secret];
-  }
+  for (const [at, { secret }] of (ory.webhookSecrets ?? []).entries())
+    yield [['ory', 'webhookSecrets', at], secret];
+  for (const [index, organization] of organizations.entries())
+    for (const [key, { secret }] of wantedOfProvider[organization.provider](organization))
+      yield [['organizations', index, organization.provider, ...key], secret];
 }
+
+/** Of an organization's sections only its own provider's counts. Paths begin below that section. */
+const wantedOfProvider: Readonly<
+  Record<
+    OrganizationSettings['provider'],
+    (organization: OrganizationSettings) => Generator<[Path, SecretName]>
+  >
+> = {
+  *onfido({ onfido: { apiToken, webhookTokens = [] } }) {
+    if (apiToken) yield [['apiToken'], apiToken];
+    for (const [at, name] of webhookTokens.entries()) yield [['webhookTokens', at], name];
+  },
+  *jumio({ jumio: { clientId, clientSecret, callbackSecrets = [] } }) {
+    if (clientId) yield [['clientId'], clientId];
+    if (clientSecret) yield [['clientSecret'], clientSecret];
+    for (const [at, name] of callbackSecrets.entries()) yield [['callbackSecrets', at], name];
+  },
+  *persona({ persona: { apiKey, webhookSecrets = [] } }) {
+    if (apiKey) yield [['apiKey'], apiKey];
+    for (const [at, name] of webhookSecrets.entries()) yield [['webhookSecrets', at], name];
+  },
+};

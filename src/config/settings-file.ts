@@ -1,5 +1,7 @@
 import { overlayEnvironment } from './environment.js';
 import { contentOf, type Folders, isReadableFile, type Surroundings, settingsFileOf } from './folders.js';
+import { listed } from './nearest.js';
+import { providerKeys, settingsOfEnvironment } from './ory-environment.js';
 import { ConfigError, type Ledger, type Path, type Problem, pathText } from './problems.js';
 import { type Finding, readSettings } from './read-settings.js';
 import { findRuleBreaks } from './rules.js';
@@ -16,6 +18,8 @@ export interface SettingsInForce {
   readonly sourceOf: (path: Path) => string;
   /** where the value was written, `undefined` for a default */
   readonly writtenAt: (path: Path) => string | undefined;
+  /** there is no file: the environment of an Ory setup is all there is */
+  readonly byEnvironment?: true;
 }
 
 /** Reads `gatehouse.yaml`, lays the environment over it, and asks schema and rules. */
@@ -28,7 +32,14 @@ export function settingsInForce(
   const path = settingsFileOf(folders.configDir);
   const name = folders.shown(path);
   const text = ledger.attempt(name, '', () => contentOf(path));
-  if (text === undefined && ledger.problems.length === 0) throw new ConfigError([absent(surroundings, name)]);
+  if (text === undefined && ledger.problems.length === 0) {
+    const stands = ledger.attempt('environment', 'ORY_WEBHOOK_SECRET', () =>
+      isOryEnvironment(surroundings, named),
+    );
+    if (stands === undefined) throw new ConfigError(ledger.problems);
+    if (!stands) throw new ConfigError([absent(name)]);
+    return fromEnvironment(folders, named, ledger);
+  }
   const file = parseYamlFile(text ?? '');
   if ('faults' in file) {
     for (const { line, problem, remedy } of file.faults)
@@ -38,21 +49,34 @@ export function settingsInForce(
   return judged(file, name, folders, named, ledger);
 }
 
+/** Whether the Ory setups' environment stands for the missing settings file. */
+function isOryEnvironment({ env }: Surroundings, named: NamedValues): boolean {
+  return !env.GATEHOUSE_CONFIG_DIR && named.find('ORY_WEBHOOK_SECRET') !== undefined;
+}
+
 /** What to do when there is no settings file. */
-function absent({ env }: Surroundings, name: string): Problem {
-  if (env.ORY_WEBHOOK_SECRET && !env.GATEHOUSE_CONFIG_DIR)
-    return {
-      source: 'environment',
-      key: 'ORY_WEBHOOK_SECRET',
-      problem: `is set, but there is no ${name}, and a start from the Ory setup's environment alone is not built yet`,
-      remedy: 'run `npx gatehouse init` to write one; the names set in the environment are kept',
-    };
+function absent(name: string): Problem {
   return {
     source: name,
     key: '',
     problem: 'is missing',
     remedy: 'run `npx gatehouse init`, or set GATEHOUSE_CONFIG_DIR to the folder that has it',
   };
+}
+
+function fromEnvironment(folders: Folders, named: NamedValues, ledger: Ledger): SettingsInForce {
+  const data = settingsOfEnvironment(name => ledger.attempt('environment', name, () => named.find(name)));
+  if (data.organizations.length === 0)
+    throw new ConfigError([
+      {
+        source: 'environment',
+        key: 'ORY_WEBHOOK_SECRET',
+        problem: 'is set, but no provider’s key is, and there is no settings file',
+        remedy: `set ${listed(providerKeys, 'or')}, or run \`npx gatehouse init\``,
+      },
+    ]);
+  const file = { data, lineOf: () => undefined, has: () => false };
+  return { ...judged(file, 'environment', folders, named, ledger), byEnvironment: true };
 }
 
 function judged(

@@ -1,5 +1,5 @@
 /** What works but is probably not meant; said once at start. */
-import type { Config, Organization } from './config.js';
+import type { Config, JumioSettings, OnfidoSettings, Organization, PersonaSettings } from './config.js';
 import { formatDuration } from './quantities.js';
 import type { NamedValues } from './secrets.js';
 import { isLoopback } from './values.js';
@@ -11,6 +11,7 @@ export function findWarnings(config: Unwarned, named: NamedValues): string[] {
   return [
     ...reachability(config),
     ...config.organizations.flatMap(organization => [...organizationWarnings(organization, config)]),
+    ...oryWarnings(config),
     ...idleNames(config, named),
   ];
 }
@@ -23,7 +24,8 @@ function* reachability({
   urls,
 }: Unwarned): Generator<string> {
   const site = new URL(urls.site);
-  if (hostname === 'localhost') yield 'config/hostname is localhost: providers and customers cannot reach it';
+  if (hostname === 'localhost')
+    yield 'the host name is localhost: providers and customers cannot reach it; write config/hostname, or set GATEHOUSE_HOSTNAME where there is no config folder';
   if (site.port !== '')
     yield "site.publicUrl has a port: the provider's Web SDK then usually fails with 401; serve the site on 443, or set onfido.referrer and test it";
   if (site.protocol !== 'https:') yield 'site.publicUrl is not https: phones give no camera to such a page';
@@ -54,14 +56,10 @@ const onfidoTokenMs = 90 * 60_000;
 function* organizationWarnings(organization: Organization, { times, kratos }: Unwarned): Generator<string> {
   const who = `organization ${organization.id}`;
   const { provider, verificationSite } = organization;
-  const sandboxToken = provider.apiToken.startsWith('api_sandbox');
   if (organization.sandbox) yield `${who} takes sandbox checks for real ones (sandbox: true)`;
-  if (organization.sandbox && !sandboxToken && provider.apiToken.startsWith('api_live'))
-    yield `${who} has sandbox: true but a live Onfido token`;
-  if (sandboxToken && !organization.sandbox)
-    yield `${who} has an Onfido sandbox token but not sandbox: true: each check will end as UNKNOWN`;
-  if (provider.trustApproved && provider.mode === 'studio')
-    yield `${who} trusts Studio's "approved" without reading the reports (onfido.trustApproved)`;
+  if (provider.provider === 'onfido') yield* onfidoWarnings(who, organization.sandbox, provider);
+  if (provider.provider === 'jumio') yield* jumioWarnings(who, provider);
+  if (provider.provider === 'persona') yield* personaWarnings(who, organization.sandbox, provider);
   for (const family of ['document', 'facial'])
     if (!organization.expectedReports.some(name => name.startsWith(family)))
       yield `${who} does not expect a ${family} report: customers become CLEAR without one`;
@@ -74,6 +72,60 @@ function* organizationWarnings(organization: Organization, { times, kratos }: Un
   }
   if (!organization.mirror && kratos !== undefined)
     yield `${who} does not copy results to Kratos (mirror: false)`;
+}
+
+function* onfidoWarnings(who: string, sandbox: boolean, provider: OnfidoSettings): Generator<string> {
+  const sandboxToken = provider.apiToken.startsWith('api_sandbox');
+  if (sandbox && !sandboxToken && provider.apiToken.startsWith('api_live'))
+    yield `${who} has sandbox: true but a live Onfido token`;
+  if (sandboxToken && !sandbox)
+    yield `${who} has an Onfido sandbox token but not sandbox: true: each check will end as UNKNOWN`;
+  if (provider.trustApproved && provider.mode === 'studio')
+    yield `${who} trusts Studio's "approved" without reading the reports (onfido.trustApproved)`;
+}
+
+function* jumioWarnings(who: string, { publicUrl }: JumioSettings): Generator<string> {
+  if (publicUrl === undefined)
+    yield `${who}: Jumio takes only https URLs with a name and without a port, which site.publicUrl is not: it is told none, results are found by asking, and customers do not come back by themselves; set jumio.publicUrl`;
+}
+
+function* personaWarnings(who: string, sandbox: boolean, provider: PersonaSettings): Generator<string> {
+  const sandboxKey = provider.apiKey.startsWith('persona_sandbox');
+  if (sandbox && provider.apiKey.startsWith('persona_production'))
+    yield `${who} has sandbox: true but a production key of Persona`;
+  if (sandboxKey && !sandbox)
+    yield `${who} has a Persona sandbox key but not sandbox: true: each check will end as UNKNOWN`;
+  if (provider.webhookTokens.length === 0)
+    yield `${who} has no secret of Persona's webhook (PERSONA_WEBHOOK_SECRET): its deliveries are refused, and results are found by asking only`;
+  if (provider.trustApproved)
+    yield `${who} trusts Persona's "approved" without reading every expected verification (persona.trustApproved)`;
+  if (provider.approveCompleted)
+    yield `${who} takes Persona's "completed" for approved (persona.approveCompleted): only for templates without a decision of their own`;
+}
+
+const shortestSecret = 16;
+
+function* oryWarnings({ ory, kratos, organizations, publicListener }: Unwarned): Generator<string> {
+  const serves = organizations.some(organization => organization.ory);
+  if (!serves) {
+    if (ory.webhookSecrets.length > 0)
+      yield 'ORY_WEBHOOK_SECRET is set, but no organization has ory: true: there are no Ory hooks';
+    return;
+  }
+  if (ory.webhookSecrets.length === 0) {
+    yield 'an organization has ory: true, but ORY_WEBHOOK_SECRET is missing: initiate, validate and session do not exist';
+    return;
+  }
+  if (ory.webhookSecrets.some(secret => secret.length < shortestSecret))
+    yield `ORY_WEBHOOK_SECRET is shorter than ${shortestSecret} characters: whoever guesses it decides who may log in`;
+  if (kratos === undefined)
+    yield 'there is no kratos.adminUrl (KRATOS_ADMIN_URL): no status is written to Kratos';
+  if (kratos?.publicUrl === undefined)
+    yield 'there is no kratos.publicUrl (KRATOS_PUBLIC_URL): the session routes do not exist';
+  else if (ory.origins.length === 0)
+    yield 'ory.origins is empty: sessions are given to apps with a session token only, to no page';
+  if (ory.hooks === 'public' && publicListener.tls.mode === 'self-signed')
+    yield 'ory.hooks is public and the certificate self-signed: Kratos refuses it unless nginx or a tunnel stands in front';
 }
 
 /** Names that are set but that nothing in the configuration uses: mostly a forgotten line. */

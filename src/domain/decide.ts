@@ -102,8 +102,9 @@ function withCheck(
     : { ...registration, checks };
 }
 
+/** Vendors' links run out and are made anew: until the customer is done, the run that was heard of last is the check's. */
 function absorbSubmission(check: Check, checkRef: string, submitted: boolean): Check {
-  const known = check.checkRef ?? checkRef;
+  const known = check.submitted ? (check.checkRef ?? checkRef) : checkRef;
   if (known === check.checkRef && (check.submitted || !submitted)) return check;
   return { ...check, checkRef: known, submitted: check.submitted || submitted };
 }
@@ -160,7 +161,8 @@ function beginNextAttempt(registration: Registration, policy: Policy, now: numbe
   return {
     ...registration,
     checks: [...registration.checks, next],
-    expiresAt: now + policy.linkMs,
+    // what Ory asked for lives longer than a link does
+    expiresAt: Math.max(registration.expiresAt, now + policy.linkMs),
     deadlinePassed: null,
   };
 }

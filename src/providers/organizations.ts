@@ -1,12 +1,14 @@
 import type { Organization } from '../config/config.js';
 import type { PersonalData } from '../domain/findings.js';
 import type { Policy } from '../domain/policy.js';
-import type { Provider } from './provider.js';
+import type { OryWords, Provider } from './provider.js';
 
 /** An organization as it is served: its settings, its provider, its rules. */
 export interface ServedOrganization {
   readonly settings: Organization;
   readonly provider: Provider;
+  /** what the provider is called in Ory's world; null for one that has no place there */
+  readonly ory: OryWords | null;
   readonly policy: Policy;
   /** silence after a session was opened until uploads are looked for, milliseconds */
   readonly uploadsMs: number;

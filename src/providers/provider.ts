@@ -6,11 +6,14 @@
  * that could act twice. Whatever may already have succeeded is looked up first: that is what the `repeat` flags say.
  */
 import type { Findings, MediaReference } from '../domain/findings.js';
+import type { Phase } from '../domain/phase.js';
 
 /** A webhook call as received: the raw bytes, and a look-up of request headers by lower-case name. */
 export interface ReceivedDelivery {
   readonly raw: Buffer;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** who sent it, as far as the listener can tell */
+  readonly address?: string;
 }
 
 /** `unprepared`: no secret is known yet, so nothing can be told (answered 503, so that the provider tries again). */
@@ -54,8 +57,11 @@ export interface ApplicantUpdate {
 
 /** What the page needs to start the vendor's capture. */
 export interface Session {
-  /** `embedded`: the vendor's script runs in our page; `redirect`: the customer is sent to `url` */
-  readonly kind: 'embedded' | 'redirect';
+  /**
+   * `embedded`: the vendor's script runs in our page; `redirect`: the customer is sent to `url`; `finished`: the customer
+   * has done everything already, so that there is nothing to open
+   */
+  readonly kind: 'embedded' | 'redirect' | 'finished';
   readonly token?: string;
   /** set for a workflow run; it is then also the check's reference */
   readonly workflowRunId?: string;
@@ -72,11 +78,20 @@ export interface SessionRequest {
   /** the page that will show it, e.g. `https://kyc.example.net/*` */
   readonly referrer: string;
   readonly language: string;
-  /** the run made for this check earlier, if any: it is asked for its token again, no second one is made */
+  /**
+   * the run made for this check earlier, if any: it is asked for its token again, no second one is made while it can
+   * still be used
+   */
   readonly checkRef?: string;
   /** where a vendor-hosted page sends the customer afterwards */
   readonly returnUrl?: string;
   readonly kratosIdentityId?: string;
+  /** ISO 3166 alpha-2 of the customer, where it is known */
+  readonly country?: string;
+  /** the customer's public address, where it is known beyond doubt */
+  readonly ipAddress?: string;
+  /** when the customer agreed to the provider's notice, epoch milliseconds */
+  readonly consentAt?: number;
 }
 
 /** Outcome of turning uploads into a check. */
@@ -90,6 +105,8 @@ export type Submission =
 export interface SubmitRequest {
   readonly applicantRef: string;
   readonly checkId: string;
+  /** the run made for this check earlier, if any */
+  readonly checkRef?: string;
   /** media of this customer's earlier attempts: at least one new document and one new selfie are needed */
   readonly usedMedia: readonly string[];
 }
@@ -127,10 +144,16 @@ export interface Provider {
   interpret(snapshot: Snapshot): Findings;
   /** our check id the provider echoes (tag, reference), or null; pure and total like `interpret` */
   owner(snapshot: Snapshot): string | null;
+  /**
+   * Nothing in the provider's checks is such that only we could have written it, so `owner` is always null: a check is
+   * ours only if the answer to our own call told us its reference, and no other is ever adopted.
+   */
+  readonly recordedOnly?: true;
   download(media: MediaReference, signal: AbortSignal): Promise<Media>;
   /** asks the provider to send the named checks' completion again, where it can */
   resend(checkRefs: readonly string[], signal: AbortSignal): Promise<void>;
-  deleteApplicant(applicantRef: string, signal: AbortSignal): Promise<void>;
+  /** `checkRefs`: the applicant's checks, for providers whose own object is named by these alone */
+  deleteApplicant(applicantRef: string, signal: AbortSignal, checkRefs?: readonly string[]): Promise<void>;
   /**
    * Only where webhooks are registered through the API: finds, creates or corrects the one of this name and tells its
    * secret. Writes at the provider, so not to be called where the operator gave a secret of their own.
@@ -142,6 +165,36 @@ export interface Provider {
   ): Promise<{ readonly id: string; readonly token: string }>;
 }
 
+/** A provider's object on a Kratos identity. */
+export type OryValue = Readonly<Record<string, string | null>>;
+
+/** One check as it is written there. No reason: the customer can read `metadata_public`. */
+export interface OryState {
+  readonly phase: Phase;
+  /** the provider's applicant or account; null where none exists (yet) */
+  readonly applicantRef: string | null;
+  /** the provider's run, execution or inquiry */
+  readonly checkRef: string | null;
+  /** the vendor's own word, where it is to be shown beside ours (Jumio) */
+  readonly verdict?: string;
+}
+
+/** What is particular to a provider's Ory setup: names and words, nothing that acts. */
+export interface OryWords {
+  /** where the provider's object lives on the identity, as a JSON pointer of fixed words */
+  readonly path: string;
+  /** our phases in the setup's words */
+  readonly statuses: Readonly<Record<Phase, string>>;
+  /** the provider's ids under the setup's names */
+  ids(refs: Pick<OryState, 'applicantRef' | 'checkRef'>): OryValue;
+  /** the object without its times */
+  value(state: OryState): OryValue;
+  /** the flat key under which the published setup kept a status */
+  readonly legacyStatus?: string;
+  /** what an application's own page starts the capture with, under the setup's names */
+  session(session: Session, checkRef: string | null): Readonly<Record<string, string>>;
+}
+
 /** What the verification site needs to know of a provider. */
 export interface CapturePage {
   readonly kind: 'embedded' | 'redirect';
@@ -151,6 +204,8 @@ export interface CapturePage {
   readonly sources: Readonly<Record<string, readonly string[]>>;
   /** whether the organization's checks run as a workflow */
   readonly workflow: boolean;
+  /** the vendor's own page asks for every consent it needs */
+  readonly asksConsent?: true;
 }
 
 /** How a failed call may be treated. */

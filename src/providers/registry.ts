@@ -1,8 +1,13 @@
 import type { ProviderSettings } from '../config/config.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Outbound } from '../runtime/outbound.js';
+import { createJumio } from './jumio/index.js';
+import { jumioOry } from './jumio/ory.js';
 import { createOnfido } from './onfido/index.js';
-import type { Provider } from './provider.js';
+import { onfidoOry } from './onfido/ory.js';
+import { createPersona } from './persona/index.js';
+import { personaOry } from './persona/ory.js';
+import type { OryWords, Provider } from './provider.js';
 
 /** What adapters are built from. */
 export interface ProviderDeps {
@@ -10,17 +15,34 @@ export interface ProviderDeps {
   readonly clock: Clock;
   /** webhook secrets in force besides the configured ones, asked anew for each delivery */
   readonly tokens: () => readonly string[];
+  /** a mark of this organization's, by which what it gave away is known again; 32 bytes */
+  readonly sign: (purpose: string, text: string) => Buffer;
 }
 
-type Name = ProviderSettings['provider'];
-type SettingsOf<Provider extends Name> = Extract<ProviderSettings, { readonly provider: Provider }>;
+/** Builds an organization's provider. Connects to nothing yet. One the configuration knows and this does not would not compile. */
+export function createProvider(settings: ProviderSettings, deps: ProviderDeps): Provider {
+  switch (settings.provider) {
+    case 'onfido':
+      return createOnfido(settings, deps);
+    case 'jumio':
+      return createJumio(settings, deps);
+    case 'persona':
+      return createPersona(settings, deps);
+  }
+}
 
-/** Every provider there is; one that the configuration knows and this list does not would not compile. */
-const providers: { [Each in Name]: (settings: SettingsOf<Each>, deps: ProviderDeps) => Provider } = {
-  onfido: createOnfido,
+const oryWords: Readonly<Record<string, OryWords>> = {
+  onfido: onfidoOry,
+  jumio: jumioOry,
+  persona: personaOry,
 };
 
-/** Builds an organization's provider. Connects to nothing yet. */
-export function createProvider(settings: ProviderSettings, deps: ProviderDeps): Provider {
-  return providers[settings.provider](settings, deps);
+/** What a provider is called in Ory's world, or null when it has no place there. */
+export function oryWordsOf(provider: string): OryWords | null {
+  return Object.hasOwn(oryWords, provider) ? (oryWords[provider] ?? null) : null;
 }
+
+/** The flat keys under which the published setups kept a status, whichever of their providers is served here. */
+export const oryLegacyKeys: readonly string[] = Object.values(oryWords).flatMap(
+  words => words.legacyStatus ?? [],
+);

@@ -6,7 +6,7 @@ import { ProviderError } from '../providers/provider.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Failpoint } from '../runtime/failpoint.js';
 import { open } from '../runtime/keyring.js';
-import { commitEvent } from '../store/commit.js';
+import { askForMirror, commitEvent } from '../store/commit.js';
 import { namesContext } from '../store/commit-registration.js';
 import { findIdentity } from '../store/identities.js';
 import { addJob } from '../store/jobs.js';
@@ -17,12 +17,15 @@ import {
   setApplicant,
 } from '../store/registrations.js';
 import type { Store } from '../store/store.js';
+import { prepareRun } from './ory/open-run.js';
 import { tellSiteJob } from './tell-site.js';
 
 export interface PrepareOptions {
   readonly store: Store;
   readonly clock: Clock;
   readonly organizations: Organizations;
+  /** base of customers' links */
+  readonly siteBase: string;
   /** for tests: see `runtime/failpoint.ts` */
   readonly failpoint?: Failpoint;
 }
@@ -37,6 +40,7 @@ export function createPrepareApplicant(options: PrepareOptions): JobHandler<'pre
       if (!stored || !organization || !isOpen(stored.registration.status)) return undefined;
       if (stored.row.applicant_ref === null) await makeApplicant(options, stored, organization, job, signal);
       options.failpoint?.('applicant.kept');
+      if (stored.row.channel === 'ory') await prepareRun(options, stored.row.id, organization, signal);
       if (organization.settings.verificationSite.kind === 'external')
         addJob(store.main, tellSiteJob(stored.row, clock.now()), clock.now());
       return undefined;
@@ -78,7 +82,11 @@ async function makeApplicant(
     signal,
   );
   options.failpoint?.('applicant.made');
-  if (setApplicant(store.main, row.id, provider.name, applicantRef)) return;
+  if (setApplicant(store.main, row.id, provider.name, applicantRef)) {
+    // the applicant is part of what Kratos is told, and no status changes with it
+    if (row.channel === 'ory') askForMirror(store.main, row, options.clock.now());
+    return;
+  }
   throw new ProviderError(
     'later',
     'the applicant found at the provider was claimed by another registration meanwhile',

@@ -68,6 +68,7 @@ export function sendJson(reply: FastifyReply, body: object, status = 200): Fasti
 
 const faults = {
   unknown_link: { status: 404, message: 'there is no such link' },
+  resume_over: { status: 410, message: 'this link cannot be used any more' },
   too_many: { status: 429, message: 'too many requests for this link' },
   foreign_request: { status: 403, message: 'only this site may send this' },
   trouble: { status: 500, message: 'something went wrong' },

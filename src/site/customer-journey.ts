@@ -35,6 +35,8 @@ export interface CustomerJourneyOptions {
   readonly clock: Clock;
   readonly organizations: Organizations;
   readonly siteBase: string;
+  /** where customers who came from Ory go afterwards */
+  readonly oryReturnUrl?: string;
   readonly wake: () => void;
   /** resolves when the job of this key was tried once more */
   readonly tried: (jobKey: string) => Promise<void>;
@@ -134,7 +136,7 @@ export function createCustomerJourney(options: CustomerJourneyOptions): SiteJour
     return findRegistration(store.main, id)?.row.applicant_ref ?? null;
   }
 
-  async function session(linkId: string, language: Language): Promise<SiteSession> {
+  async function session(linkId: string, language: Language, address?: string): Promise<SiteSession> {
     const visit = visitOf(linkId);
     if (!visit || !isOpen(visit.stored.registration.status)) return { kind: 'problem', problem: 'over' };
     const applicantRef = await applicantOf(visit);
@@ -145,7 +147,9 @@ export function createCustomerJourney(options: CustomerJourneyOptions): SiteJour
     const { id } = currentCheck(visit.stored.registration);
     const underWay = opening.get(id);
     if (underWay) return await underWay;
-    const fresh = openSession(visit, linkId, applicantRef, language).finally(() => opening.delete(id));
+    const fresh = openSession(visit, linkId, applicantRef, { language, address }).finally(() =>
+      opening.delete(id),
+    );
     opening.set(id, fresh);
     return await fresh;
   }
@@ -154,11 +158,11 @@ export function createCustomerJourney(options: CustomerJourneyOptions): SiteJour
     visit: Visit,
     linkId: string,
     applicantRef: string,
-    language: Language,
+    { language, address }: { language: Language; address: string | undefined },
   ): Promise<SiteSession> {
     const check = currentCheck(visit.stored.registration);
     const { settings, provider } = visit.organization;
-    const { kratos_identity_id: kratosIdentityId } = visit.stored.row;
+    const { kratos_identity_id: kratosIdentityId, consent_at: consentAt } = visit.stored.row;
     try {
       const opened = await provider.openSession(
         {
@@ -169,10 +173,17 @@ export function createCustomerJourney(options: CustomerJourneyOptions): SiteJour
           returnUrl: builtInLink(options.siteBase, linkId),
           ...(check.checkRef === null ? {} : { checkRef: check.checkRef }),
           ...(kratosIdentityId === null ? {} : { kratosIdentityId }),
+          ...countryOf(visit),
+          ...(address !== undefined && options.isPublicAddress(address) ? { ipAddress: address } : {}),
+          ...(consentAt === null ? {} : { consentAt }),
         },
         AbortSignal.timeout(patienceMs),
       );
       options.failpoint?.('session.opened');
+      if (opened.kind === 'finished') {
+        hint(visit);
+        return { kind: 'problem', problem: 'finished' };
+      }
       noteSession(visit, opened);
       return toSiteSession(opened);
     } catch (error) {
@@ -190,6 +201,14 @@ export function createCustomerJourney(options: CustomerJourneyOptions): SiteJour
     commit(visit, event, () => noteCheck(store.main, id, { workflow: true }));
   }
 
+  /** Has the provider asked for what the customer left there. */
+  function hint(visit: Visit): void {
+    const { id } = currentCheck(visit.stored.registration);
+    noteCheck(store.main, id, { hintedAt: clock.now() });
+    addJob(store.main, submitJob(visit.stored.row, id, clock.now()), clock.now(), 'again');
+    options.wake();
+  }
+
   function problemOf(visit: Visit, error: unknown, problem: SiteProblem | null): SiteProblem | null {
     if (!(error instanceof ProviderError)) throw error;
     options.onProviderError(visit.stored.row.id, error);
@@ -200,17 +219,17 @@ export function createCustomerJourney(options: CustomerJourneyOptions): SiteJour
     view(linkId): SiteView | null {
       const visit = visitOf(linkId);
       if (!visit) return null;
-      return viewOf(visit, captureOf(visit), clock.now());
+      const view = viewOf(visit, captureOf(visit), clock.now());
+      const { oryReturnUrl: returnUrl } = options;
+      const fromOry = visit.stored.row.channel === 'ory';
+      return fromOry && returnUrl !== undefined ? { ...view, returnUrl } : view;
     },
     start,
     session,
     async submit(linkId) {
       const visit = visitOf(linkId);
       if (!visit || !isOpen(visit.stored.registration.status)) return;
-      const { id } = currentCheck(visit.stored.registration);
-      noteCheck(store.main, id, { hintedAt: clock.now() });
-      addJob(store.main, submitJob(visit.stored.row, id, clock.now()), clock.now(), 'again');
-      options.wake();
+      hint(visit);
     },
     problem(linkId, type) {
       const visit = visitOf(linkId);

@@ -50,6 +50,8 @@ export interface SiteView {
   /** whole minutes until the link runs out */
   readonly minutesLeft: number;
   readonly capture: CapturePage;
+  /** the application that sent the customer here, to go back to */
+  readonly returnUrl?: string;
   readonly vendor: {
     /** as customers know it, e.g. `Onfido` */
     readonly name: string;
@@ -125,8 +127,8 @@ export interface SiteJourney {
    * `capturing`.
    */
   start(linkId: string, request: StartRequest): Promise<SiteProblem | null>;
-  /** opens a capture at the provider; called on POST only, again whenever the page is loaded again or the token ran out */
-  session(linkId: string, language: Language): Promise<SiteSession>;
+  /** opens a capture at the provider; called on POST only, again whenever the page is loaded again or the token ran out; the address as in {@link StartRequest} */
+  session(linkId: string, language: Language, ipAddress?: string): Promise<SiteSession>;
   /**
    * A hint that the capture ended; may come twice, late, or without any photos. From here `view` says `submitted`, and
    * goes back to `capturing` only when the provider turns out to have no photos: the customer comes to the status page

@@ -6,6 +6,7 @@ import { sendFault } from './answers.js';
 import { registerAssets } from './assets.js';
 import type { SiteJourney } from './journey.js';
 import { registerPages } from './page-routes.js';
+import { type ResumeLinks, registerResume } from './resume-routes.js';
 import { isSameOrigin } from './same-origin.js';
 
 /** What the verification site is built on. */
@@ -15,6 +16,8 @@ export interface SiteDeps {
   readonly siteUrl: string;
   /** requests a minute on one link */
   readonly perMinute: number;
+  /** links given to blocked logins; absent where none are given */
+  readonly resumeLinks?: ResumeLinks;
 }
 
 // Two short fields at most: what the forms and scripts send is far below.
@@ -64,6 +67,7 @@ async function site(scope: FastifyInstance, deps: SiteDeps): Promise<void> {
   registerAssets(scope);
   registerPages(scope, deps.journey);
   registerActions(scope, deps.journey);
+  if (deps.resumeLinks) registerResume(scope, deps.resumeLinks);
 }
 
 /**

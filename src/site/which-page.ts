@@ -3,7 +3,9 @@ import type { SiteView } from './journey.js';
 import type { MessageName } from './texts/texts.js';
 
 /** The page a link shows. Every name but `welcome` is also the name of its text. */
-export type PageName = 'welcome' | Exclude<MessageName, 'unknown_link' | `help_${string}`>;
+export type PageName =
+  | 'welcome'
+  | Exclude<MessageName, 'unknown_link' | `resume${string}` | `help_${string}`>;
 
 function rejectedPage(view: SiteView): PageName {
   // A person may have turned down what the machine found acceptable: then there is no reason to tell.

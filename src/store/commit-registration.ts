@@ -29,6 +29,8 @@ export interface NewRegistration {
   readonly phoneVerified: boolean;
   readonly externalSite: boolean;
   readonly expiresAt: number;
+  /** when the provider hears of the customer; default at once. Whoever comes earlier is not kept waiting for it. */
+  readonly prepareAt?: number;
 }
 
 /** The context names are sealed for. */
@@ -84,7 +86,7 @@ export function addRegistration(store: Store, request: NewRegistration, now: num
     saveIdentity(main, { ...request.owner.identity, status: 'pending', since: now });
   const stored = findRegistration(main, id);
   if (!stored) throw new Error('a registration vanished inside its own transaction');
-  addJob(main, prepareJob(stored.row, now), now);
+  addJob(main, prepareJob(stored.row, request.prepareAt ?? now), now);
   addJob(main, deadlineJob(stored.row, request.expiresAt), now);
   if (request.kratosIdentityId !== null) askForMirror(main, stored.row, now);
   if (request.notifies && !request.externalSite) addLinkNotice(store, stored, 0, now);

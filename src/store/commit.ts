@@ -5,7 +5,9 @@
 import { checkIdOf, type Decision, decide } from '../domain/decide.js';
 import type { Effect } from '../domain/effects.js';
 import type { Event } from '../domain/events.js';
+import type { Identity } from '../domain/identity.js';
 import type { NewJob } from '../domain/job.js';
+import { phaseOf } from '../domain/phase.js';
 import type { Policy } from '../domain/policy.js';
 import { newId } from '../runtime/ids.js';
 import { addAlert } from './alerts.js';
@@ -50,6 +52,10 @@ export function commitEvent(db: Db, happening: Happening): Decision | undefined 
     saveRegistration(db, stored.registration, decision.registration, now);
     if (decision.identity !== owner.identity) saveIdentity(db, decision.identity);
     for (const effect of decision.effects) put(db, effect, { stored, owner, decision, happening });
+    // a run is part of what Kratos is told, and no status changes with it
+    if (event.kind === 'run_opened') putMirror(db, { stored, owner, decision, happening });
+    if (isDeclinedNow(stored, owner.identity, decision))
+      addJob(db, restrictJob(stored.row, now), now, 'again');
     return decision;
   });
 }
@@ -207,6 +213,18 @@ export function deadlineJob(subject: JobSubject, expiresAt: number): NewJob<'dea
 export function askForMirror(db: Db, subject: JobSubject, now: number): void {
   noteMirrored(db, subject.id, false);
   addJob(db, mirrorJob(subject, now), now, 'again');
+}
+
+/** Whether this decision turned down for good somebody whom Ory asked about. */
+function isDeclinedNow(stored: StoredRegistration, before: Identity, { identity, registration }: Decision) {
+  if (stored.row.channel !== 'ory' || identity.status !== 'rejected') return false;
+  const wasFinal = before.status === 'rejected' && phaseOf(stored.registration) === 'rejected';
+  return !wasFinal && phaseOf(registration) === 'rejected';
+}
+
+/** What a final decline does in Kratos beyond the next login. */
+export function restrictJob(subject: JobSubject, runAt: number): NewJob<'restrict'> {
+  return { ...mirrorJob(subject, runAt), kind: 'restrict', key: `restrict:${subject.id}` };
 }
 
 /** Copying the status to Kratos; one lane for each identity there, because a write replaces all its metadata. */

@@ -16,6 +16,7 @@ export interface Tables {
   webhooks: WebhooksTable;
   jobs: JobsTable;
   closed_receivers: ClosedReceiversTable;
+  blocked_identities: { kratos_index: Buffer; blocked_at: number };
   used_resume_links: { nonce: Buffer; used_at: number };
   deliveries: DeliveriesTable;
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openWorkshop, secrets, shortest } from './workshop.js';
+import { onfidoOf, openWorkshop, secrets, shortest } from './workshop.js';
 
 test('the shortest file gives every default', t => {
   const { config } = openWorkshop(t).load();
@@ -40,6 +40,7 @@ test('the shortest file gives every default', t => {
     policy: { holdExpiredDocument: true, resubmissions: 0 },
     sms: { texts: {}, perNumberDaily: 5, perKioskDaily: 200 },
     mirror: false,
+    ory: false,
   });
 });
 
@@ -132,8 +133,8 @@ organizations:
   const organization = config.organizations[0]!;
   assert.deepEqual(organization.countries, ['CZ', 'NO']);
   assert.deepEqual(organization.provider.webhookTokens, ['ha', 'hb']);
-  assert.equal(organization.provider.apiBase, 'https://api.ca.onfido.com/v3.6');
-  assert.equal(organization.provider.workflowId, '0f2a-11');
+  assert.equal(onfidoOf(config).apiBase, 'https://api.ca.onfido.com/v3.6');
+  assert.equal(onfidoOf(config).workflowId, '0f2a-11');
   assert.deepEqual(organization.provider.trust, { caFile: at('tls/c.pem') });
   assert.deepEqual(organization.verificationSite, { kind: 'external', url: 'https://site.example.net/kyc' });
   assert.deepEqual(organization.policy.documentCountries, ['CZE', 'SVK']);
@@ -191,7 +192,9 @@ organizations:
   });
   assert.equal(config.privateListener.port, 4001);
   assert.deepEqual(
-    config.organizations.map(({ provider }) => [provider.region, provider.apiToken, provider.webhookTokens]),
+    [0, 1]
+      .map(index => onfidoOf(config, index))
+      .map(({ region, apiToken, webhookTokens }) => [region, apiToken, webhookTokens]),
     [
       ['US', 'other', []],
       ['CA', secrets.ONFIDO_API_TOKEN, ['hook']],

@@ -1,8 +1,10 @@
-/** The one call that copies a status to Ory Kratos, self-hosted or Ory Network, and what its answers mean. */
+/** The calls to Ory Kratos' admin API, self-hosted or Ory Network, and what its answers mean. */
 import { isDeepStrictEqual } from 'node:util';
 import type { KratosSettings } from '../../config/config.js';
+import { readKratosId } from '../../domain/kratos-id.js';
+import type { OryValue } from '../../providers/provider.js';
 import { type Outbound, OutboundError, type OutboundResponse } from '../../runtime/outbound.js';
-import { type MirroredProvider, type MirrorValue, mirrorPatch, mirrorPaths } from './patch.js';
+import { mirrorPatch } from './patch.js';
 
 /** How a failed write may be treated. */
 export type KratosErrorKind =
@@ -26,11 +28,14 @@ export class KratosError extends Error {
   }
 }
 
-/** Writes statuses. Repeating a write is harmless: it puts the same whole object in the same place. */
+/** `orphan`: Kratos no longer knows the identity. */
+export type Written = 'written' | 'orphan';
+
+/** Writes. Repeating one is harmless: it puts the same whole thing in the same place. */
 export interface KratosClient {
   /**
    * Puts a provider's object onto an identity, or null in its place, and compares what Kratos says it now has with what
-   * was meant. `orphan`: Kratos no longer knows the identity.
+   * was meant.
    *
    * Kratos rewrites the whole identity with each patch and Ory Network refuses two at once, so the caller must not
    * write to one identity twice at the same time.
@@ -39,20 +44,16 @@ export interface KratosClient {
    */
   writeStatus(
     identityId: string,
-    write: { readonly provider: MirroredProvider; readonly value: MirrorValue | null },
+    write: { readonly path: string; readonly value: OryValue | null },
     signal?: AbortSignal,
-  ): Promise<'written' | 'orphan'>;
+  ): Promise<Written>;
+  /** Makes an identity inactive: no login or recovery succeeds any more. Undone in Kratos. @throws {KratosError} */
+  deactivate(identityId: string, signal?: AbortSignal): Promise<Written>;
+  /** Ends all sessions of an identity; one that has none is as good. @throws {KratosError} */
+  revokeSessions(identityId: string, signal?: AbortSignal): Promise<void>;
 }
 
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-const nilUuid = '00000000-0000-0000-0000-000000000000';
 const longestWaitMs = 60 * 60 * 1000;
-
-/** An identity's id in lower case; null when it is none, or the nil id that Kratos' pre-persist hooks send. */
-export function readIdentityId(text: string): string | null {
-  const id = text.toLowerCase();
-  return uuid.test(id) && id !== nilUuid ? id : null;
-}
 
 /** Makes the client for one Kratos. Opens nothing yet. */
 export function createKratosClient(
@@ -65,23 +66,42 @@ export function createKratosClient(
     accept: 'application/json',
     ...(settings.apiKey === undefined ? {} : { authorization: `Bearer ${settings.apiKey}` }),
   };
+  async function patch(
+    identityId: string,
+    { path, value }: { path: string; value: unknown },
+    signal: AbortSignal | undefined,
+  ): Promise<Written> {
+    const response = await call(outbound, {
+      method: 'PATCH',
+      url: base + requireIdentityId(identityId),
+      headers,
+      body: JSON.stringify(mirrorPatch(path, value)),
+      ...(signal ? { signal } : {}),
+    });
+    if (response.status === 200) return asMeant(response, path, value);
+    if (isOrphan(response)) return 'orphan';
+    throw refusal(response);
+  }
   return {
-    async writeStatus(identityId, { provider, value }, signal) {
-      // a malformed id counts as the nil id in Kratos and would look like an identity that is gone
-      const id = readIdentityId(identityId);
-      if (id === null) throw new KratosError('refused', 'kratos: the identity id is nil or malformed');
+    writeStatus: patch,
+    deactivate: (identityId, signal) => patch(identityId, { path: '/state', value: 'inactive' }, signal),
+    async revokeSessions(identityId, signal) {
       const response = await call(outbound, {
-        method: 'PATCH',
-        url: base + id,
+        method: 'DELETE',
+        url: `${base}${requireIdentityId(identityId)}/sessions`,
         headers,
-        body: JSON.stringify(mirrorPatch(provider, value)),
         ...(signal ? { signal } : {}),
       });
-      if (response.status === 200) return asMeant(response, provider, value);
-      if (isOrphan(response)) return 'orphan';
-      throw refusal(response);
+      if (response.status !== 204 && !isOrphan(response)) throw refusal(response);
     },
   };
+}
+
+/** A malformed id counts as the nil id in Kratos and would look like an identity that is gone. */
+function requireIdentityId(identityId: string): string {
+  const id = readKratosId(identityId);
+  if (id === null) throw new KratosError('refused', 'kratos: the identity id is nil or malformed');
+  return id;
 }
 
 async function call(
@@ -97,13 +117,9 @@ async function call(
 }
 
 /** Another writer may have put back an older row in between; then the object is simply written again. */
-function asMeant(
-  response: OutboundResponse,
-  provider: MirroredProvider,
-  value: MirrorValue | null,
-): 'written' {
+function asMeant(response: OutboundResponse, path: string, value: unknown): 'written' {
   let found: unknown = parse(response.body);
-  for (const key of mirrorPaths[provider].split('/').slice(1)) found = member(found, key);
+  for (const key of path.split('/').slice(1)) found = member(found, key);
   if (!isDeepStrictEqual(found ?? null, value))
     throw new KratosError('later', 'kratos: the identity does not have what was written');
   return 'written';

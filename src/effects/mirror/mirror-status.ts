@@ -1,21 +1,22 @@
 /** The job that copies a registration's status onto the customer's Kratos identity. */
-import type { Registration } from '../../domain/registration.js';
-import { currentCheck } from '../../domain/registration.js';
-import { familyOf } from '../../domain/results.js';
+import { phaseOf } from '../../domain/phase.js';
 import type { JobHandler } from '../../jobs/runner.js';
 import type { Organizations } from '../../providers/organizations.js';
 import type { Clock } from '../../runtime/clock.js';
 import type { Failpoint } from '../../runtime/failpoint.js';
 import { addAlert } from '../../store/alerts.js';
+import { findIdentityByKratos } from '../../store/identities.js';
 import {
   findRegistration,
+  findRegistrationBySeq,
   newestOfKratosIdentity,
+  newestRegistration,
   noteMirrored,
   type StoredRegistration,
 } from '../../store/registrations.js';
 import type { Store } from '../../store/store.js';
 import type { KratosClient } from './kratos-client.js';
-import { isMirrored, type MirrorPhase, mirrorValue } from './patch.js';
+import { mirrorState, mirrorValue } from './patch.js';
 
 export interface MirrorOptions {
   readonly store: Store;
@@ -34,16 +35,15 @@ export function createMirrorStatus(options: MirrorOptions): JobHandler<'mirror'>
     async run(job, signal) {
       const asked = findRegistration(store.main, job.payload.registrationId);
       const kratosId = asked?.row.kratos_identity_id;
-      if (!kratos || !asked || kratosId == null || !isMirrored(asked.row.provider)) return undefined;
-      if (!options.organizations.find(asked.row.organization)?.settings.mirror) {
+      const organization = asked && options.organizations.find(asked.row.organization);
+      if (!kratos || !asked || kratosId == null || !organization?.ory || !organization.settings.mirror) {
         // there is nothing to tell, and nothing for the sweep to find
-        noteMirrored(store.main, asked.row.id, true);
+        if (asked) noteMirrored(store.main, asked.row.id, true);
         return undefined;
       }
-      const stored = newestOfKratosIdentity(store.main, kratosId, asked.row.organization) ?? asked;
-      const { provider } = asked.row;
-      const { value } = mirrorValue(provider, stateOf(stored));
-      const written = await kratos.writeStatus(kratosId, { provider, value }, signal);
+      const { path } = organization.ory;
+      const value = mirrorValue(organization.ory, mirrorState(toldOf(options, asked, kratosId)));
+      const written = await kratos.writeStatus(kratosId, { path, value }, signal);
       options.failpoint?.('kratos.patched');
       noteMirrored(store.main, asked.row.id, true);
       if (written === 'orphan')
@@ -53,35 +53,16 @@ export function createMirrorStatus(options: MirrorOptions): JobHandler<'mirror'>
   };
 }
 
-function stateOf({ row, registration, checks }: StoredRegistration) {
-  const check = checks.at(-1);
-  return {
-    phase: phaseOf(registration),
-    applicantRef: row.applicant_ref,
-    checkRef: check?.workflow === 1 ? currentCheck(registration).checkRef : null,
-    initiatedAt: row.created_at,
-    decidedAt: registration.status === 'decided' ? row.decided_at : null,
-  };
-}
-
-function phaseOf(registration: Registration): MirrorPhase {
-  switch (registration.status) {
-    case 'created':
-    case 'link_sent':
-    case 'opened':
-      return 'created';
-    case 'in_review':
-      return 'awaiting';
-    case 'decided':
-      return decidedPhase(registration);
-    default:
-      return registration.status;
-  }
-}
-
-function decidedPhase({ person, result }: Registration): MirrorPhase {
-  if (person?.action === 'again') return 'retry';
-  if (person) return person.action === 'register' ? 'registered' : 'rejected';
-  if (result === 'CLEAR') return 'registered';
-  return result !== null && familyOf(result) === 'rejected' ? 'retry' : 'rejected';
+/**
+ * The registration whose status is told. A check that Ory asked for goes before any that a kiosk made for the same
+ * Kratos identity, in whichever organization: the two never merge, and only one of them has the provider's place.
+ */
+function toldOf({ store, organizations }: MirrorOptions, asked: StoredRegistration, kratosId: string) {
+  const { provider, organization } = asked.row;
+  const ory = organizations.all.find(({ settings, provider: { name } }) => settings.ory && name === provider);
+  const owner = ory && findIdentityByKratos(store.main, ory.settings.id, kratosId);
+  if (!owner) return newestOfKratosIdentity(store.main, kratosId, organization) ?? asked;
+  const source = owner.identity.source && findRegistrationBySeq(store.main, owner.identity.source.seq);
+  const isFinal = source && ['registered', 'rejected'].includes(phaseOf(source.registration));
+  return (isFinal ? source : newestRegistration(store.main, owner.row.id)) ?? asked;
 }

@@ -6,6 +6,7 @@ import { messageCard, type Tone } from './message.js';
 
 const tones = {
   unknown_link: 'info',
+  resume_over: 'waiting',
   too_many: 'waiting',
   foreign_request: 'info',
   trouble: 'info',

@@ -33,7 +33,10 @@ function actionsOf(page: PageName, place: Place, consentMissing: boolean): HtmlV
     return html`${startForm(place, actions.goOn, consentMissing)}${finishedForm(place)}`;
   if (page === 'busy' || page === 'trouble')
     return html`<a class="button primary" href="${address(place)}">${actions.tryAgain}</a>`;
-  return null;
+  const { returnUrl } = place.view;
+  return returnUrl === undefined
+    ? null
+    : html`<a class="button primary" href="${returnUrl}">${actions.leave}</a>`;
 }
 
 // Browsers without scripts look again by themselves; the script does so less often and stops.

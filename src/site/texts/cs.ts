@@ -27,6 +27,7 @@ export const cs: SiteTexts = {
     finished: 'Všechny snímky už mám pořízené',
     tryAgain: 'Zkusit znovu',
     toStart: 'Zpět na začátek',
+    leave: 'Zpět',
   },
   welcome: {
     title: 'Ověřte svou totožnost',
@@ -144,6 +145,15 @@ export const cs: SiteTexts = {
       title: 'Tato stránka neexistuje',
       lead: 'Zkontrolujte prosím, že jste z textové zprávy otevřeli celý odkaz.',
       more: ['Odkaz platí jen omezenou dobu. Nový dostanete tam, kde jste se registrovali.'],
+    }),
+    resume: () => ({
+      title: 'Pokračujte v ověření totožnosti',
+      lead: 'Pro přihlášení je potřeba ověřená totožnost. Trvá to asi 3 minuty.',
+    }),
+    resume_over: () => ({
+      title: 'Tento odkaz už nelze použít',
+      lead: 'Funguje jen jednou a jen 15 minut.',
+      more: ['Přihlaste se znovu a dostanete nový.'],
     }),
     too_many: () => ({
       title: 'Okamžik, prosím',

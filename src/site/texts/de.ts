@@ -22,6 +22,7 @@ export const de: SiteTexts = {
     finished: 'Ich habe schon alle Fotos gemacht',
     tryAgain: 'Erneut versuchen',
     toStart: 'Zurück zum Anfang',
+    leave: 'Zurück',
   },
   welcome: {
     title: 'Bestätigen Sie Ihre Identität',
@@ -143,6 +144,15 @@ export const de: SiteTexts = {
       more: [
         'Ein Link gilt nur eine begrenzte Zeit. Einen neuen erhalten Sie dort, wo Sie sich registriert haben.',
       ],
+    }),
+    resume: () => ({
+      title: 'Weiter mit Ihrer Identitätsprüfung',
+      lead: 'Für die Anmeldung muss Ihre Identität bestätigt sein. Das dauert etwa 3 Minuten.',
+    }),
+    resume_over: () => ({
+      title: 'Dieser Link gilt nicht mehr',
+      lead: 'Er funktioniert nur einmal und nur 15 Minuten lang.',
+      more: ['Melden Sie sich erneut an, um einen neuen zu erhalten.'],
     }),
     too_many: () => ({
       title: 'Einen Moment, bitte',

@@ -22,6 +22,7 @@ export const en: SiteTexts = {
     finished: 'I have already taken all photos',
     tryAgain: 'Try again',
     toStart: 'Back to the start',
+    leave: 'Back to where you came from',
   },
   welcome: {
     title: 'Confirm your identity',
@@ -135,6 +136,15 @@ export const en: SiteTexts = {
       title: 'This page does not exist',
       lead: 'Please check that you opened the whole link from your message.',
       more: ['A link works for a limited time only. You get a new one where you registered.'],
+    }),
+    resume: () => ({
+      title: 'Carry on with your verification',
+      lead: 'Your login needs a confirmed identity. It takes about 3 minutes.',
+    }),
+    resume_over: () => ({
+      title: 'This link cannot be used any more',
+      lead: 'It works once, and for 15 minutes only.',
+      more: ['Log in again to get a new one.'],
     }),
     too_many: () => ({
       title: 'One moment, please',

@@ -22,6 +22,7 @@ export const es: SiteTexts = {
     finished: 'Ya he hecho todas las fotos',
     tryAgain: 'Intentar de nuevo',
     toStart: 'Volver al inicio',
+    leave: 'Volver',
   },
   welcome: {
     title: 'Confirme su identidad',
@@ -138,6 +139,15 @@ export const es: SiteTexts = {
       title: 'Esta página no existe',
       lead: 'Compruebe que ha abierto el enlace completo de su mensaje.',
       more: ['Cada enlace vale solo durante un tiempo. Recibirá uno nuevo donde se registró.'],
+    }),
+    resume: () => ({
+      title: 'Continúe con su verificación',
+      lead: 'Para iniciar sesión hace falta una identidad confirmada. Tarda unos 3 minutos.',
+    }),
+    resume_over: () => ({
+      title: 'Este enlace ya no se puede usar',
+      lead: 'Funciona una sola vez y solo durante 15 minutos.',
+      more: ['Inicie sesión de nuevo para recibir otro.'],
     }),
     too_many: () => ({
       title: 'Un momento, por favor',

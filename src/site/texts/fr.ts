@@ -22,6 +22,7 @@ export const fr: SiteTexts = {
     finished: 'J’ai déjà pris toutes les photos',
     tryAgain: 'Réessayer',
     toStart: 'Revenir au début',
+    leave: 'Retour',
   },
   welcome: {
     title: 'Confirmez votre identité',
@@ -143,6 +144,15 @@ export const fr: SiteTexts = {
       more: [
         'Un lien n’est valable qu’un certain temps. Vous en obtiendrez un nouveau à l’endroit de votre inscription.',
       ],
+    }),
+    resume: () => ({
+      title: 'Poursuivez votre vérification',
+      lead: 'La connexion demande une identité confirmée. Cela prend environ 3 minutes.',
+    }),
+    resume_over: () => ({
+      title: 'Ce lien ne peut plus être utilisé',
+      lead: 'Il ne fonctionne qu’une fois et pendant 15 minutes seulement.',
+      more: ['Connectez-vous de nouveau pour en recevoir un autre.'],
     }),
     too_many: () => ({
       title: 'Un instant, s’il vous plaît',

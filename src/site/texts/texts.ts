@@ -30,6 +30,8 @@ export type MessageName =
   | 'expired'
   | 'failed'
   | 'unknown_link'
+  | 'resume'
+  | 'resume_over'
   | 'too_many'
   | 'foreign_request'
   | 'busy'
@@ -62,6 +64,8 @@ export interface SiteTexts {
     readonly finished: string;
     readonly tryAgain: string;
     readonly toStart: string;
+    /** to the application that sent the customer here */
+    readonly leave: string;
   };
   readonly welcome: {
     readonly title: string;

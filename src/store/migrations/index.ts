@@ -1,13 +1,14 @@
 import { first } from './0001_first.js';
 import { ory } from './0002_ory.js';
 import { resilience } from './0003_resilience.js';
+import { blocked } from './0004_blocked.js';
 import { inboxFirst } from './inbox_0001_first.js';
 
 /** A step of a schema: plain SQL, numbered by its place, never changed once released. */
 export type Migrations = readonly string[];
 
 /** The main database, oldest first. */
-export const mainMigrations: Migrations = [first, ory, resilience];
+export const mainMigrations: Migrations = [first, ory, resilience, blocked];
 
 /** The inbox, oldest first. */
 export const inboxMigrations: Migrations = [inboxFirst];

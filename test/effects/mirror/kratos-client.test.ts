@@ -3,18 +3,17 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
-import {
-  createKratosClient,
-  KratosError,
-  readIdentityId,
-} from '../../../src/effects/mirror/kratos-client.js';
+import { readKratosId } from '../../../src/domain/kratos-id.js';
+import { createKratosClient, KratosError } from '../../../src/effects/mirror/kratos-client.js';
 import { mirrorValue } from '../../../src/effects/mirror/patch.js';
+import { onfidoOry } from '../../../src/providers/onfido/ory.js';
+import { personaOry } from '../../../src/providers/persona/ory.js';
 import { createLoopbackOutbound } from '../loopback-outbound.js';
 
 const id = '8d2e7c60-51a4-4b7e-9f3a-0c6a1b2d3e4f';
 const apiKey = 'ory_pat_9c1f2e3d4b5a6978';
 const applicantRef = 'b5a1f0de-3c27-4a6e-8d44-7a90f3c2e111';
-const { value } = mirrorValue('onfido', {
+const value = mirrorValue(onfidoOry, {
   phase: 'registered',
   applicantRef,
   checkRef: null,
@@ -88,7 +87,7 @@ test('a status is written as one patch of the whole object', async t => {
     200,
     identity({ metadata_public: { plan: 'x', onfido: value } }),
   ]);
-  assert.equal(await client.writeStatus(id.toUpperCase(), { provider: 'onfido', value }), 'written');
+  assert.equal(await client.writeStatus(id.toUpperCase(), { path: onfidoOry.path, value }), 'written');
   assert.equal(seen.length, 1, 'nothing is read first');
   assert.equal(seen[0]?.method, 'PATCH');
   assert.equal(seen[0]?.url, `/admin/identities/${id}`);
@@ -102,19 +101,19 @@ test('without a key no credentials are sent', async t => {
     200,
     identity({ metadata_public: { onfido: value } }),
   ]);
-  await createKratosClient({ adminUrl }, outbound).writeStatus(id, { provider: 'onfido', value });
+  await createKratosClient({ adminUrl }, outbound).writeStatus(id, { path: onfidoOry.path, value });
   assert.equal('authorization' in seen[0]!.headers, false);
 });
 
 test("Persona's object goes where the customer cannot read it", async t => {
   const object = { status: 'approved', inquiry_id: 'inq_1' };
   const { client } = await answering(t, () => [200, identity({ metadata_admin: { persona: object } })]);
-  assert.equal(await client.writeStatus(id, { provider: 'persona', value: object }), 'written');
+  assert.equal(await client.writeStatus(id, { path: personaOry.path, value: object }), 'written');
 });
 
 test('erasure puts null in its place', async t => {
   const { client, seen } = await answering(t, () => [200, identity({ metadata_public: { onfido: null } })]);
-  assert.equal(await client.writeStatus(id, { provider: 'onfido', value: null }), 'written');
+  assert.equal(await client.writeStatus(id, { path: onfidoOry.path, value: null }), 'written');
   assert.equal(JSON.parse(seen[0]?.body ?? '')[0].value, null);
 });
 
@@ -129,7 +128,7 @@ const drifted: [string, unknown][] = [
 for (const [name, body] of drifted)
   test(`an answer with ${name} means that the write was lost: later`, async t => {
     const { client } = await answering(t, () => [200, body]);
-    assert.equal((await failure(client.writeStatus(id, { provider: 'onfido', value }))).kind, 'later');
+    assert.equal((await failure(client.writeStatus(id, { path: onfidoOry.path, value }))).kind, 'later');
   });
 
 const serialisation = 'Unable to serialize access due to a concurrent update in another session';
@@ -168,31 +167,31 @@ const refusals: [string, Answer, KratosError['kind'], number?][] = [
 for (const [name, answer, kind, retryAfterMs] of refusals)
   test(`${name} (${answer[0]}) is "${kind}", and is not repeated`, async t => {
     const { client, seen } = await answering(t, () => answer);
-    const error = await failure(client.writeStatus(id, { provider: 'onfido', value }));
+    const error = await failure(client.writeStatus(id, { path: onfidoOry.path, value }));
     assert.deepEqual([error.kind, error.retryAfterMs], [kind, retryAfterMs]);
     assert.equal(seen.length, 1);
   });
 
 test('an identity that Kratos no longer knows is an orphan', async t => {
   const { client } = await answering(t, () => [404, kratosSays(404, 'Unable to locate the resource')]);
-  assert.equal(await client.writeStatus(id, { provider: 'onfido', value }), 'orphan');
+  assert.equal(await client.writeStatus(id, { path: onfidoOry.path, value }), 'orphan');
 });
 
 test('a cut connection is "later"', async t => {
   const { client } = await answering(t, () => 'cut');
-  assert.equal((await failure(client.writeStatus(id, { provider: 'onfido', value }))).kind, 'later');
+  assert.equal((await failure(client.writeStatus(id, { path: onfidoOry.path, value }))).kind, 'later');
 });
 
 test('an id that is nil or none never reaches Kratos, where it would look like an identity that is gone', async t => {
   const { client, seen } = await answering(t, () => [404, kratosSays(404, 'Unable to locate the resource')]);
   const nil = '00000000-0000-0000-0000-000000000000';
   for (const wrong of [nil, '', 'x', `${id}/../x`, `${id}?a=b`, `${id}\n`, `${id}/sessions`])
-    assert.equal((await failure(client.writeStatus(wrong, { provider: 'onfido', value }))).kind, 'refused');
+    assert.equal((await failure(client.writeStatus(wrong, { path: onfidoOry.path, value }))).kind, 'refused');
   assert.equal(seen.length, 0);
 });
 
 test('an identity id is read in one spelling or not at all', () => {
-  assert.equal(readIdentityId(id.toUpperCase()), id);
-  fc.assert(fc.property(fc.uuid(), text => readIdentityId(text) === text));
-  fc.assert(fc.property(fc.string(), text => readIdentityId(text) === null));
+  assert.equal(readKratosId(id.toUpperCase()), id);
+  fc.assert(fc.property(fc.uuid(), text => readKratosId(text) === text));
+  fc.assert(fc.property(fc.string(), text => readKratosId(text) === null));
 });

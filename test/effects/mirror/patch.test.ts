@@ -3,16 +3,19 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Ajv } from 'ajv';
-import {
-  isMirrored,
-  type MirroredProvider,
-  type MirrorPhase,
-  type MirrorState,
-  mirrorPatch,
-  mirrorPaths,
-  mirrorValue,
-} from '../../../src/effects/mirror/patch.js';
+import type { Phase } from '../../../src/domain/phase.js';
+import { type MirrorState, mirrorPatch, mirrorValue } from '../../../src/effects/mirror/patch.js';
+import { oryWordsOf } from '../../../src/providers/registry.js';
 import { specsFolder, withoutSpec } from '../../support/skips.js';
+
+const providers = ['onfido', 'jumio', 'persona'] as const;
+type MirroredProvider = (typeof providers)[number];
+
+function wordsOf(provider: MirroredProvider) {
+  const found = oryWordsOf(provider);
+  assert.ok(found);
+  return found;
+}
 
 const state: MirrorState = {
   phase: 'created',
@@ -22,7 +25,7 @@ const state: MirrorState = {
   decidedAt: null,
 };
 
-const words: Record<MirroredProvider, Record<MirrorPhase, string>> = {
+const words: Record<MirroredProvider, Record<Phase, string>> = {
   onfido: {
     created: 'pending',
     submitted: 'pending',
@@ -55,70 +58,62 @@ const words: Record<MirroredProvider, Record<MirrorPhase, string>> = {
   },
 };
 
-for (const [provider, phases] of Object.entries(words) as [MirroredProvider, Record<MirrorPhase, string>][])
-  for (const [phase, expected] of Object.entries(phases) as [MirrorPhase, string][])
+for (const [provider, phases] of Object.entries(words) as [MirroredProvider, Record<Phase, string>][])
+  for (const [phase, expected] of Object.entries(phases) as [Phase, string][])
     test(`${provider} says "${expected}" for ${phase}`, () => {
-      const { value } = mirrorValue(provider, { ...state, phase });
+      const value = mirrorValue(wordsOf(provider), { ...state, phase });
       const said = provider === 'jumio' ? `${value.status} ${value.verdict}` : value.status;
       assert.equal(said, expected);
     });
 
 test('each object has the keys of its provider, all of them, and no reason', () => {
   const decided: MirrorState = { ...state, phase: 'registered', decidedAt: state.initiatedAt + 60_000 };
-  assert.deepEqual(mirrorValue('onfido', decided), {
-    path: '/metadata_public/onfido',
-    value: {
-      status: 'approved',
-      applicant_id: 'applicant-1',
-      workflow_run_id: 'run-1',
-      initiated_at: '2026-03-04T10:00:00.000Z',
-      decided_at: '2026-03-04T10:01:00.000Z',
-    },
+  assert.deepEqual(mirrorValue(wordsOf('onfido'), decided), {
+    status: 'approved',
+    applicant_id: 'applicant-1',
+    workflow_run_id: 'run-1',
+    initiated_at: '2026-03-04T10:00:00.000Z',
+    decided_at: '2026-03-04T10:01:00.000Z',
   });
-  assert.deepEqual(mirrorValue('jumio', { ...state, checkRef: null }), {
-    path: '/metadata_public/jumio',
-    value: {
-      status: 'initiated',
-      verdict: null,
-      account_id: 'applicant-1',
-      workflow_execution_id: null,
-      initiated_at: '2026-03-04T10:00:00.000Z',
-      decided_at: null,
-    },
+  assert.deepEqual(mirrorValue(wordsOf('jumio'), { ...state, checkRef: 'account-1/execution-1' }), {
+    status: 'initiated',
+    verdict: null,
+    account_id: 'account-1',
+    workflow_execution_id: 'execution-1',
+    initiated_at: '2026-03-04T10:00:00.000Z',
+    decided_at: null,
   });
-  assert.deepEqual(mirrorValue('persona', state), {
-    path: '/metadata_admin/persona',
-    value: {
-      status: 'created',
-      inquiry_id: 'run-1',
-      initiated_at: '2026-03-04T10:00:00.000Z',
-      decided_at: null,
-    },
+  assert.deepEqual(mirrorValue(wordsOf('persona'), state), {
+    status: 'created',
+    inquiry_id: 'run-1',
+    initiated_at: '2026-03-04T10:00:00.000Z',
+    decided_at: null,
   });
 });
 
 test("Jumio's own word stands beside ours, and its REJECTED is stored as FAILED", () => {
-  const verdict = (phase: MirrorPhase, verdict: string) =>
-    mirrorValue('jumio', { ...state, phase, verdict }).value.verdict;
+  const verdict = (phase: Phase, verdict: string) =>
+    mirrorValue(wordsOf('jumio'), { ...state, phase, verdict }).verdict;
   assert.equal(verdict('awaiting', 'PASSED'), 'PASSED');
   assert.equal(verdict('rejected', 'REJECTED'), 'FAILED');
   assert.equal(verdict('registered', 'WARNING'), 'WARNING');
 });
 
 test('a patch is one add of a whole object under fixed words', () => {
-  for (const provider of Object.keys(mirrorPaths) as MirroredProvider[]) {
-    const { path, value } = mirrorValue(provider, state);
-    assert.deepEqual(mirrorPatch(provider, value), [{ op: 'add', path, value }]);
+  assert.deepEqual(
+    providers.map(provider => wordsOf(provider).path),
+    ['/metadata_public/onfido', '/metadata_public/jumio', '/metadata_admin/persona'],
+  );
+  for (const provider of providers) {
+    const { path } = wordsOf(provider);
+    const value = mirrorValue(wordsOf(provider), state);
+    assert.deepEqual(mirrorPatch(path, value), [{ op: 'add', path, value }]);
     for (const word of path.slice(1).split('/')) assert.match(word, /^[a-z][a-z_]*$/);
   }
-  assert.deepEqual(mirrorPatch('onfido', null), [
-    { op: 'add', path: '/metadata_public/onfido', value: null },
-  ]);
 });
 
-test('only the known providers are mirrored', () => {
-  assert.equal(isMirrored('persona'), true);
-  for (const name of ['sumsub', 'constructor', '']) assert.equal(isMirrored(name), false);
+test('only the known providers have a place on the identity', () => {
+  for (const name of ['sumsub', 'constructor', '']) assert.equal(oryWordsOf(name), null);
 });
 
 test("the patch is one that Kratos' published description allows", {
@@ -132,7 +127,9 @@ test("the patch is one that Kratos' published description allows", {
     ...jsonPatchDocument,
     items: { $ref: 'kratos#/components/schemas/jsonPatch' },
   });
-  for (const provider of Object.keys(mirrorPaths) as MirroredProvider[])
-    assert.ok(valid(mirrorPatch(provider, mirrorValue(provider, state).value)), JSON.stringify(valid.errors));
+  for (const provider of providers) {
+    const patch = mirrorPatch(wordsOf(provider).path, mirrorValue(wordsOf(provider), state));
+    assert.ok(valid(patch), JSON.stringify(valid.errors));
+  }
   assert.equal(valid([{ path: '/x' }]), false);
 });

@@ -1,0 +1,44 @@
+/**
+ * A start from the Ory setups' environment alone: what a settings file would have said. Everything else has its default,
+ * and the plain names are laid over it as over any file.
+ */
+import { type OrganizationSettings, settingsProviders } from './schema.js';
+import type { NamedValues } from './secrets.js';
+
+type ProviderName = OrganizationSettings['provider'];
+
+/** The name without which a provider's setup is none, in the order in which organizations are made. */
+const keys: Readonly<Record<string, string>> = {
+  onfido: 'ONFIDO_API_TOKEN',
+  jumio: 'JUMIO_CLIENT_ID',
+  persona: 'PERSONA_API_KEY',
+};
+
+/** The public name of a machine without `config/hostname`. */
+export const hostnameVariable = 'GATEHOUSE_HOSTNAME';
+
+/** The names one of which has to be set. */
+export const providerKeys: readonly string[] = settingsProviders.flatMap(provider => keys[provider] ?? []);
+
+/**
+ * The data of a settings file: one organization for each provider whose key is set, the first with the id `1`. Customers
+ * whose check is clear are registered without a person looking, as Ory's users expect of "approved".
+ */
+export function settingsOfEnvironment(find: NamedValues['find']): { organizations: object[] } {
+  const served = settingsProviders.filter(provider => find(keys[provider] ?? '') !== undefined);
+  const name = find(hostnameVariable)?.value ?? 'localhost';
+  const organizations = served.map((provider, index) => ({
+    id: String(index + 1),
+    name,
+    provider,
+    autoRegistration: true,
+    ory: true,
+    ...partsOf(provider, find),
+  }));
+  return { organizations };
+}
+
+/** Onfido's setup starts a workflow wherever it names one. */
+function partsOf(provider: ProviderName, find: NamedValues['find']): object {
+  return provider === 'onfido' && find('ONFIDO_WORKFLOW_ID') ? { onfido: { mode: 'studio' } } : {};
+}

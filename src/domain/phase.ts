@@ -1,0 +1,69 @@
+/** Where a person stands, as it is told to those who asked through Ory: on the identity there, and at the gate. */
+import type { IdentityStatus } from './identity.js';
+import type { Registration } from './registration.js';
+import { familyOf } from './results.js';
+
+/** How far one check is. `retry`: turned down, but the customer may try again. */
+export const phases = [
+  'created',
+  'submitted',
+  'awaiting',
+  'registered',
+  'rejected',
+  'retry',
+  'expired',
+  'failed',
+] as const;
+
+export type Phase = (typeof phases)[number];
+
+/** The same of a person; `none`: nobody asked for a check. */
+export type Standing = Phase | 'none';
+
+/** What a registration says about its phase. */
+export type Told = Pick<Registration, 'status' | 'person' | 'result'>;
+
+/** The phase of one registration. */
+export function phaseOf(told: Told): Phase {
+  switch (told.status) {
+    case 'created':
+    case 'link_sent':
+    case 'opened':
+      return 'created';
+    case 'in_review':
+      return 'awaiting';
+    case 'decided':
+      return decidedPhase(told);
+    default:
+      return told.status;
+  }
+}
+
+/** A person's refusal and fraud are final; a document that could not be accepted may be followed by a better one. */
+function decidedPhase({ person, result }: Told): Phase {
+  if (person?.action === 'again') return 'retry';
+  if (person) return person.action === 'register' ? 'registered' : 'rejected';
+  if (result === 'CLEAR') return 'registered';
+  return result !== null && familyOf(result) === 'rejected' ? 'retry' : 'rejected';
+}
+
+/** What is known of a person: the status, the registration that gave it, and the newest one. */
+export interface KnownPerson {
+  readonly status: IdentityStatus;
+  readonly source: Told | null;
+  readonly newest: Told | null;
+}
+
+/**
+ * Where a person stands. Only the identity's own status makes anyone `registered`, and a final refusal holds whatever
+ * was begun since.
+ */
+export function standingOf(known: KnownPerson | null): Standing {
+  if (!known) return 'none';
+  if (known.status === 'registered') return 'registered';
+  if (known.status === 'awaiting_registration') return 'awaiting';
+  if (known.status === 'rejected' && !(known.source && phaseOf(known.source) === 'retry')) return 'rejected';
+  if (!known.newest) return 'none';
+  const phase = phaseOf(known.newest);
+  return phase === 'registered' ? 'awaiting' : phase;
+}
