@@ -152,7 +152,7 @@ export function providerContract(name: string, subject: ContractSubject): void {
   test(`${name}: the page's sources are origins or plain schemes, so that a policy can be made of them`, () => {
     const { page } = build();
     for (const [directive, sources] of Object.entries(page.sources)) {
-      assert.match(directive, /^[a-z]+-src$/);
+      assert.match(directive, /^([a-z]+-src|form-action)$/);
       for (const source of sources) assert.match(source, /^((https?|wss?):\/\/[*\w.:-]+|data:|blob:)$/);
     }
     assert.equal(page.kind === 'embedded', page.scriptUrl !== undefined);
