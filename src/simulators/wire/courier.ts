@@ -7,6 +7,8 @@ export interface Outgoing {
   readonly action: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** headers made anew for each attempt, such as a signature with the time in it */
+  readonly headersAt?: (attempt: number) => Readonly<Record<string, string>>;
   readonly body: string;
 }
 
@@ -94,8 +96,9 @@ export function createCourier(options: CourierOptions): Courier {
   let underWay = 0;
   let waiting: (() => void)[] = [];
 
-  async function attempt(outgoing: Outgoing, number: number): Promise<void> {
+  async function attempt({ headersAt, ...rest }: Outgoing, number: number): Promise<void> {
     const at = schedule.now();
+    const outgoing = { ...rest, headers: { ...rest.headers, ...headersAt?.(number) } };
     let outcome: { status: number | null; error?: string };
     try {
       const target = options.rewriteUrl?.(outgoing.url) ?? outgoing.url;
@@ -106,7 +109,8 @@ export function createCourier(options: CourierOptions): Courier {
       outcome = { status: null, error: error instanceof Error ? error.message : String(error) };
     }
     attempts.push({ ...outgoing, attempt: number, at, ...outcome });
-    if (outcome.status === null || outcome.status < 200 || outcome.status > 299) repeat(outgoing, number);
+    const again = headersAt ? { ...rest, headersAt } : rest;
+    if (outcome.status === null || outcome.status < 200 || outcome.status > 299) repeat(again, number);
   }
 
   function repeat(outgoing: Outgoing, number: number): void {

@@ -1,0 +1,42 @@
+/** An answer of the API other than success; the one translator is in `api.ts`. */
+export class PersonaError extends Error {
+  override readonly name = 'PersonaError';
+  constructor(
+    readonly status: number,
+    readonly title: string,
+    readonly details: string,
+    readonly pointer?: string,
+  ) {
+    super(details);
+  }
+}
+
+/** The error body of the API. */
+export function errorBody({ title, details, pointer }: PersonaError): unknown {
+  return { errors: [{ title, details, ...(pointer === undefined ? {} : { source: { pointer } }) }] };
+}
+
+export function badRequest(details: string, pointer?: string): PersonaError {
+  return new PersonaError(400, 'Bad request', details, pointer);
+}
+
+export function notFound(): PersonaError {
+  return new PersonaError(404, 'Record not found', 'Record not found');
+}
+
+export function conflict(details: string): PersonaError {
+  return new PersonaError(409, 'Conflict', details);
+}
+
+const titles: Readonly<Record<number, readonly [string, string]>> = {
+  400: ['Bad request', 'The request cannot be understood'],
+  401: ['Must be authenticated to access this endpoint', 'The API key is not accepted'],
+  403: ['Forbidden', 'The API key lacks a permission'],
+  429: ['Rate limit exceeded', 'You have hit your rate limit of 300 requests / min'],
+};
+
+/** The body for a status that a fault asks for. */
+export function faultBody(status: number): unknown {
+  const [title, details] = titles[status] ?? ['Internal server error', 'Something went wrong on our side'];
+  return errorBody(new PersonaError(status, title, details));
+}
