@@ -1,3 +1,5 @@
+import { listClosedReceivers } from '../store/closed-receivers.js';
+import type { Db } from '../store/db.js';
 import { type JobRow, listJobs, retryDeadJobs } from '../store/jobs.js';
 import { type Command, type CommandInput, done, failed, WrongUse } from './command.js';
 import { withInstallation } from './open-installation.js';
@@ -50,14 +52,27 @@ async function list(input: CommandInput): Promise<number> {
       ...(typeof kind === 'string' ? { kind } : {}),
     };
     const jobs = listJobs(store.main, filter);
-    if (input.values.json === true) input.stdout.write(`${JSON.stringify(jobs, null, 2)}\n`);
-    else if (jobs.length === 0) input.stdout.write('There is nothing to do.\n');
+    if (input.values.json === true) {
+      input.stdout.write(`${JSON.stringify(jobs, null, 2)}\n`);
+      return done;
+    }
+    input.stdout.write(closedReceivers(store.main));
+    if (jobs.length === 0) input.stdout.write('There is nothing to do.\n');
     else
       input.stdout.write(
         table(['id', 'kind', 'state', 'attempts', 'due (UTC)', 'last error'], jobs.map(rowOf)),
       );
     return done;
   });
+}
+
+/** What explains that jobs are due and not done. */
+function closedReceivers(db: Db): string {
+  const lines = listClosedReceivers(db).map(
+    ({ name, closed_at: since, closed_until: until, last_error: error }) =>
+      `${name} does not answer since ${moment(since)} (${error}): its jobs wait, the next try is at ${moment(until)} (UTC).\n`,
+  );
+  return lines.length === 0 ? '' : `${lines.join('')}\n`;
 }
 
 function rowOf(job: JobRow): string[] {

@@ -181,6 +181,7 @@ function onfidoSettings(from: OrganizationSettings['onfido'], path: string, part
     reportNames: from.reportNames,
     trust: trustOf(from, parts),
     ...(from.referrer === undefined ? {} : { referrer: from.referrer }),
+    ...(from.requestsPerMinute === undefined ? {} : { requestsPerMinute: from.requestsPerMinute }),
   };
 }
 

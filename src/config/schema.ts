@@ -94,6 +94,7 @@ const onfidoShape = {
   reportNames: list(oneOf(onfidoReports)).default(['document', 'facial_similarity_photo']),
   webhookTokens: list(secretName('ONFIDO_WEBHOOK_TOKEN')).optional(),
   referrer: setting(referrerPattern).optional(),
+  requestsPerMinute: setting(wholeNumber(1, 100_000)).optional(),
   apiBase: setting(onfidoApiBase).optional(),
   sdkUrl: setting(url({ path: 'allowed', http: 'loopback', example: 'https://sdk.onfido.com/v14' })).default(
     'https://sdk.onfido.com/v14',

@@ -51,13 +51,15 @@ interface Subject {
   readonly organization: ServedOrganization;
 }
 
+const gaveUp = 'gave_up';
+
 /** Builds the handler. */
 export function createSendNotice(options: SendNoticeOptions): JobHandler<'notice'> {
   const { store, clock, vendor } = options;
   return {
     async run(job, signal) {
       const subject = subjectOf(options, job.payload.noticeId);
-      if (subject?.notice.status !== 'queued') return undefined;
+      if (!subject || !isUnsent(subject.notice)) return undefined;
       const { notice } = subject;
       const letter = isStale(subject) ? null : letterOf(options, subject);
       if (!letter) {
@@ -71,7 +73,7 @@ export function createSendNotice(options: SendNoticeOptions): JobHandler<'notice
       return undefined;
     },
     gaveUp(job) {
-      settleNotice(store.main, job.payload.noticeId, { status: 'failed', errorCode: 'gave_up' }, clock.now());
+      settleNotice(store.main, job.payload.noticeId, { status: 'failed', errorCode: gaveUp }, clock.now());
     },
   };
 }
@@ -81,6 +83,11 @@ function subjectOf(options: SendNoticeOptions, noticeId: string): Subject | unde
   const stored = notice && findRegistration(options.store.main, notice.registration_id);
   const organization = stored && options.organizations.find(stored.row.organization);
   return notice && stored && organization ? { notice, stored, organization } : undefined;
+}
+
+/** What was given up may be tried once more by a person; what the vendor refused is not. */
+function isUnsent({ status, error_code: errorCode }: NoticeRow): boolean {
+  return status === 'queued' || (status === 'failed' && errorCode === gaveUp);
 }
 
 /** A text that waited while things moved on would say what is no longer so. */

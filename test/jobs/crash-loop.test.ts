@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { claimJob } from '../../src/store/claims.js';
+import { listJobs } from '../../src/store/jobs.js';
+import { openTestStore } from '../store/open-db.js';
+import { TestClock } from '../support/clock.js';
+import { startWork } from './work.js';
+
+const never = () => new Promise<never>(() => {});
+
+test('a job that takes the process down with it each time ends as dead, and its handler hears of it', async t => {
+  const clock = new TestClock(1_000_000);
+  const { main: db } = openTestStore(t);
+  const gaveUp: string[] = [];
+  const starts: number[] = [];
+  let deaths: string[] = [];
+  for (let life = 0; life < 30 && deaths.length === 0; life++) {
+    const work = startWork(
+      t,
+      () => {
+        starts.push(clock.now());
+        return never();
+      },
+      { db, clock, handler: { gaveUp: job => void gaveUp.push(job.key) } },
+    );
+    if (life === 0) work.add('poison');
+    work.runner.start();
+    // the first repetition comes at once, later ones ever more hesitantly
+    clock.advance(life < 1 ? 0 : 60_000);
+    // the process is gone: nothing is settled
+    deaths = work.deaths;
+    void work.runner.stop(0);
+  }
+  assert.deepEqual(deaths, ['poison interrupted']);
+  assert.deepEqual(gaveUp, ['poison']);
+  assert.equal(starts.length, 11);
+  assert.equal(starts[1], starts[0]);
+  assert.equal(listJobs(db, { state: 'dead', limit: 1 })[0]?.last_error, 'interrupted');
+});
+
+test('jobs that merely ran beside it are done by the next process', async t => {
+  const clock = new TestClock(1_000_000);
+  const { main: db } = openTestStore(t);
+  const seen: string[] = [];
+  const first = startWork(t, never, { db, clock });
+  first.add('innocent');
+  claimJob(db, { holder: 'a dead process', now: clock.now(), leaseMs: 1000, key: 'innocent' });
+  const next = startWork(t, job => void seen.push(`${job.key} ${job.attempts}`), { db, clock });
+  next.runner.start();
+  await next.settle();
+  assert.deepEqual(seen, ['innocent 2']);
+});
+
+test('giving up and what follows from it are one commit; a fault in what follows still ends the job', async t => {
+  const troubles: string[] = [];
+  const plan = { attempts: 1, firstMs: 1, longestMs: 1 };
+  const work = startWork(
+    t,
+    () => {
+      throw new Error('refused');
+    },
+    {
+      onTrouble: error => troubles.push(error.message),
+      handler: {
+        plan,
+        gaveUp() {
+          work.add('written by gaveUp', { runAt: 9e12 });
+          throw new Error('a fault of ours');
+        },
+      },
+    },
+  );
+  work.add('a');
+  work.runner.start();
+  await work.settle();
+  assert.deepEqual(troubles, ['a fault of ours']);
+  assert.deepEqual(
+    listJobs(work.db, { limit: 9 }).map(({ key, state }) => `${key} ${state}`),
+    ['a dead'],
+  );
+});
