@@ -1,4 +1,5 @@
 /** Readers of the values of this trade: organizations, countries, texts, the vendors' ids. */
+import { isIP } from 'node:net';
 import countries from 'i18n-iso-countries';
 import { type CountryCode, isSupportedCountry } from 'libphonenumber-js/min';
 import { listed, nearest } from './nearest.js';
@@ -124,9 +125,56 @@ export const onfidoApiBase: Reader<string> = raw => {
 
 export const twilioAccount = text('a Twilio account id', /^AC[0-9A-Za-z]{32}$/, 'AC and 32 more characters');
 
+/** Persona's API, version path included. */
+export const personaApiBase: Reader<string> = raw => {
+  const example = 'https://api.withpersona.com/api/v1';
+  const base = url({ path: 'allowed', http: 'loopback', example })(raw);
+  if (/\/v\d+$/.test(base)) return base;
+  throw new Refusal('lacks the version path', `end it with the version, as in ${example}`);
+};
+
+export const personaTemplateId = text(
+  'the id of a Persona template',
+  /^(?:itmpl|itmplv|tmpl)_[A-Za-z0-9]{1,64}$/,
+  'itmpl_… or tmpl_…, as the dashboard shows it',
+);
+
 /** Where SMS come from. */
 export const smsSender = text(
   'a number in international form or a messaging service id',
   /^(?:\+[1-9]\d{6,14}|MG[0-9A-Za-z]{32})$/,
   '"+420700000000"',
 );
+
+/** Jumio's upload host, or one base for everything. Paths are those of the API. */
+export const jumioApiBase = url({
+  path: 'allowed',
+  http: 'loopback',
+  example: 'https://api.emea-1.jumio.ai/api/v1',
+});
+
+/** The key of a workflow definition. A plain number of the YAML is taken for its digits. */
+export const jumioWorkflowKey: Reader<string> = raw => {
+  const key = typeof raw === 'number' && Number.isSafeInteger(raw) ? String(raw) : raw;
+  if (typeof key === 'string' && /^[A-Za-z0-9_-]{1,64}$/.test(key)) return key;
+  throw new Refusal('is not the key of a workflow', 'write the number Jumio gave you, such as 10011');
+};
+
+/** Who calls, as Jumio demands it: `YourCompany YourApp/v1.0`. */
+export const jumioUserAgent = text(
+  'a company and an application with its version',
+  /^[\x21-\x7e]{1,60}(?: [\x21-\x7e]{1,60}){0,5}\/[\x21-\x7e]{1,20}$/,
+  'ExampleCoins Kiosk/v1.0',
+);
+
+/** A base Jumio takes in its URLs: https, a name, no port. */
+export const portlessUrl: Reader<string> = raw => {
+  const example = 'https://kyc.example.net';
+  const base = url({ path: 'none', http: 'never', example })(raw);
+  const { port, hostname } = new URL(base);
+  if (port !== '')
+    throw new Refusal('has a port, which Jumio refuses', `write it without one, as in ${example}`);
+  if (isIP(hostname.replace(/^\[|\]$/g, '')) !== 0)
+    throw new Refusal('is an address, which Jumio refuses', `write a name, as in ${example}`);
+  return base;
+};

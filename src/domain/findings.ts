@@ -114,6 +114,8 @@ export interface PersonalData {
 /** Everything a provider says about one check at one moment. */
 export interface Findings {
   readonly state: FindingsState;
+  /** while `pending`: the customer has done their part, and the rest is the provider's */
+  readonly captured?: boolean;
   readonly verdict: Verdict;
   /** the provider's mark that nothing real was checked */
   readonly sandbox: boolean;

@@ -4,6 +4,7 @@ import { mapFindings, type Outcome } from '../domain/mapping.js';
 import { isOpen, type Reading } from '../domain/registration.js';
 import type { JobHandler, JobOutcome } from '../jobs/runner.js';
 import type { Organizations, ServedOrganization } from '../providers/organizations.js';
+import type { Snapshot } from '../providers/provider.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Failpoint } from '../runtime/failpoint.js';
 import { seal } from '../runtime/keyring.js';
@@ -47,7 +48,11 @@ export function createReadCheck(options: ReadOptions): JobHandler<'read'> {
       const snapshot = await provider.fetch(check.check_ref ?? '', check.workflow === 1, signal);
       options.failpoint?.('provider.read');
       const findings = provider.interpret(snapshot);
-      const outcome = mapFindings(findings, rulesOf(organization, provider.owner(snapshot) === check.id));
+      // the vendor's link ran out unused: while ours lives the customer gets another, and its end is our own deadline
+      const renewable = provider.page.kind === 'redirect' && check.submitted === 0;
+      if (findings.state === 'abandoned' && renewable) return undefined;
+      const outcome = mapFindings(findings, rulesOf(organization, isOurs(subject, snapshot)));
+      if (outcome.kind === 'pending' && findings.captured) noteCaptured(options, subject);
       const holds = outcome.kind === 'final' ? organization.holds(findings.person, clock.now()) : [];
       commitEvent(store.main, {
         registrationId: stored.row.id,
@@ -75,14 +80,39 @@ export function createReadCheck(options: ReadOptions): JobHandler<'read'> {
   };
 }
 
+interface Subject {
+  readonly stored: StoredRegistration;
+  readonly check: CheckRow;
+  readonly organization: ServedOrganization;
+}
+
 function subjectOf(
   options: ReadOptions,
   payload: { registrationId: string; checkId: string },
-): { stored: StoredRegistration; check: CheckRow; organization: ServedOrganization } | undefined {
+): Subject | undefined {
   const stored = findRegistration(options.store.main, payload.registrationId);
   const organization = stored && options.organizations.find(stored.row.organization);
   const check = stored?.checks.find(({ id }) => id === payload.checkId);
   return stored && organization && check ? { stored, check, organization } : undefined;
+}
+
+/** Where nothing but the recorded reference proves anything, the snapshot must also be about the same customer. */
+function isOurs({ stored, check, organization }: Subject, snapshot: Snapshot): boolean {
+  const { provider } = organization;
+  return provider.recordedOnly
+    ? snapshot.applicantRef !== null && snapshot.applicantRef === stored.row.applicant_ref
+    : provider.owner(snapshot) === check.id;
+}
+
+/** The customer is done, although no page of ours has said so. */
+function noteCaptured(options: ReadOptions, { stored, check, organization }: Subject): void {
+  if (check.check_ref === null || check.submitted === 1) return;
+  commitEvent(options.store.main, {
+    registrationId: stored.row.id,
+    event: { kind: 'submitted', checkId: check.id, checkRef: check.check_ref },
+    policy: organization.policy,
+    now: options.clock.now(),
+  });
 }
 
 function rulesOf({ settings }: ServedOrganization, createdByUs: boolean) {

@@ -10,8 +10,8 @@ export function demandsConsent(of: {
   stored: StoredRegistration;
   organization: ServedOrganization;
 }): boolean {
-  const { settings } = of.organization;
-  if (settings.verificationSite.kind === 'external') return false;
+  const { settings, provider } = of.organization;
+  if (settings.verificationSite.kind === 'external' || provider.page.asksConsent) return false;
   const country = of.stored.row.country;
   return country === null
     ? settings.countries.length === 0 || settings.countries.includes('US')

@@ -10,6 +10,8 @@ const vendors: Readonly<Record<string, SiteView['vendor']>> = {
       terms: 'https://onfido.com/terms-of-service/',
     },
   },
+  jumio: { name: 'Jumio' },
+  persona: { name: 'Persona' },
 };
 
 /** The vendor behind a provider's name. */

@@ -94,6 +94,10 @@ test('the example of .env sets nothing and names what the loader looks for', t =
           TWILIO_AUTH_TOKEN: 'x',
           TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
           TWILIO_FROM: '+420700000000',
+          JUMIO_CLIENT_ID: 'id',
+          JUMIO_CLIENT_SECRET: 'secret',
+          PERSONA_API_KEY: 'key',
+          PERSONA_TEMPLATE_ID: 'itmpl_1',
         } as Record<string, string>
       )[String(name)];
     },
@@ -101,9 +105,20 @@ test('the example of .env sets nothing and names what the loader looks for', t =
   });
   const workshop = openWorkshop(
     t,
-    'sms: {vendor: twilio}\norganizations: [{id: 1, name: A, countries: [CZ]}]\n',
+    `sms: {vendor: twilio}
+organizations:
+  - {id: 1, name: A, countries: [CZ]}
+  - {id: b, name: B, countries: [CZ], provider: jumio}
+  - {id: c, name: C, countries: [CZ], provider: persona}
+`,
   );
-  assert.deepEqual(workshop.lines(), [
+  const vendors = {
+    JUMIO_CLIENT_ID: 'id',
+    JUMIO_CLIENT_SECRET: 'secret',
+    PERSONA_API_KEY: 'key',
+    PERSONA_TEMPLATE_ID: 'itmpl_1',
+  };
+  assert.deepEqual(workshop.lines(vendors), [
     'config/gatehouse.yaml:1: sms.twilio.accountSid: is missing, but sms.vendor is twilio; write it, or set TWILIO_ACCOUNT_SID',
     'config/gatehouse.yaml:1: sms.twilio.from: is missing, but sms.vendor is twilio; write the sending number or messaging service id in quotes, or set TWILIO_FROM',
     'config/gatehouse.yaml:1: sms.twilio.authToken: needs the secret TWILIO_AUTH_TOKEN, which is missing; put it into the file $CREDENTIALS_DIRECTORY/TWILIO_AUTH_TOKEN, or a file named by TWILIO_AUTH_TOKEN_FILE, or the environment variable TWILIO_AUTH_TOKEN',

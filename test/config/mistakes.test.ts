@@ -114,7 +114,7 @@ const mistakes: readonly (readonly [
   [
     'a provider not built',
     `${shortest}    provider: acme\n`,
-    'config/gatehouse.yaml:5: organizations[0].provider: is not onfido; write onfido',
+    'config/gatehouse.yaml:5: organizations[0].provider: is not one of onfido, jumio or persona; write onfido, jumio or persona',
   ],
   [
     'a document country that does not exist',
