@@ -24,6 +24,12 @@ const keepAliveMs = 95_000;
 /** Without a byte in either direction: ends readers that do not read. Event streams must write more often. */
 const silenceMs = 120_000;
 
+/**
+ * The limit itself is kept in `connections.ts`, which needs to see a newcomer in order to choose who leaves; beyond
+ * this many more, or with all of them being served, newcomers are refused.
+ */
+const roomToChoose = 100;
+
 /** The node server under a listener, with every limit set, before any framework is involved. */
 export function createRawServer(
   handler: RequestListener,
@@ -35,8 +41,7 @@ export function createRawServer(
   const server =
     tls === undefined ? createServer(options, handler) : createTlsServer(options, handler, limits, tls, log);
   server.setTimeout(silenceMs);
-  server.maxConnections = limits.connections;
-  server.on('drop', warnAboutDrops(log));
+  server.maxConnections = limits.connections + roomToChoose;
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) =>
     answerClientError(error, socket, log),
   );
@@ -82,17 +87,6 @@ function createTlsServer(
   // open connections keep the certificate they began with
   tls.onChange(() => server.setSecureContext(secureOptions()));
   return server;
-}
-
-/** At most one warning a minute: whoever floods us must not fill the log too. */
-function warnAboutDrops(log: Log): () => void {
-  let quietUntil = 0;
-  return () => {
-    const now = performance.now();
-    if (now < quietUntil) return;
-    quietUntil = now + 60_000;
-    log.warn({}, 'connections are refused: the limit is reached (limits.connections)');
-  };
 }
 
 /** What the HTTP parser refuses never reaches a route; it is answered here, in the same form as everything else. */

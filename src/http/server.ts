@@ -12,6 +12,7 @@ import { createNetworkList } from '../runtime/addresses.js';
 import { AppError } from '../runtime/app-error.js';
 import type { Log } from '../runtime/log.js';
 import { logRequests } from './access-log.js';
+import { trackConnections } from './connections.js';
 import { installErrors, replyWithError } from './errors.js';
 import { closeGracefully } from './graceful-close.js';
 import { setDefaultHeaders } from './headers.js';
@@ -79,12 +80,13 @@ export function createListener(options: ListenerOptions): FastifyInstance {
   app.removeContentTypeParser('text/plain');
   installErrors(app, log, secure);
   installNotFound(app, options.name);
-  closeGracefully(app, options.limits.shutdownMs, log);
-  app.addHook('onRequest', async (request, reply) => {
+  const connections = trackConnections(app.server, options.limits.connections, log);
+  closeGracefully(app, connections, options.limits.shutdownMs, log);
+  app.addHook('onRequest', (request, reply, done) => {
     setDefaultHeaders(reply, secure);
     reply.header('x-request-id', request.id);
-    if (request.headers.host === undefined && request.raw.httpVersion === '1.1')
-      throw new AppError('request_invalid', 400, 'The Host header is missing.');
+    const hostless = request.headers.host === undefined && request.raw.httpVersion === '1.1';
+    done(hostless ? new AppError('request_invalid', 400, 'The Host header is missing.') : undefined);
   });
   logRequests(app, log);
   return app;

@@ -222,19 +222,6 @@ describe('hostile requests', () => {
     const streamed = await exchange(app, false, `${chunked}258\r\n${chunk}\r\n258\r\n${chunk}\r\n0\r\n\r\n`);
     assert.deepEqual([streamed.status, codeOf(streamed.body)], [413, 'body_too_large']);
   });
-
-  test('beyond the allowed number of connections are dropped, with one warning', async context => {
-    const { app, captured } = await startListener(context, echoRoutes, {
-      limits: { ...limits, connections: 2 },
-    });
-    const kept = [await open(app, false), await open(app, false)];
-    for (let extra = 0; extra < 2; extra += 1) assert.equal(await readAll(await open(app, false)), '');
-    assert.equal(captured.messages().filter(message => message.includes('limits.connections')).length, 1);
-    for (const socket of kept) {
-      socket.write(`GET /v/abc HTTP/1.1\r\n${close}`);
-      assert.equal(parseAnswer(await readAll(socket)).status, 200);
-    }
-  });
 });
 
 describe('proxy headers', () => {
