@@ -150,6 +150,23 @@ const catalogue = new Map<string, string>([
   ['known_faces.previously_seen_faces', 'The face was seen before with another customer'],
 ]);
 
+/** Jumio's capabilities; the label that was given is told in brackets. */
+const capabilities: readonly (readonly [string, string])[] = [
+  ['usability', 'A picture cannot be used'],
+  ['imageChecks', 'The document does not look genuine'],
+  ['extraction', 'The document could not be read'],
+  ['extraction:expiryDate', 'The document has expired'],
+  ['dataChecks', 'The data on the document contradicts itself or is known'],
+  ['similarity', 'The face may not be the one on the document'],
+  ['liveness', 'The selfie may not show a living person'],
+  ['authentication', 'The face may not be the one seen before'],
+  ['watchlistScreening', 'The person may be on a watch list'],
+  ['addressValidation', 'The address could not be confirmed'],
+  ['proofOfResidency', 'The place of residence could not be confirmed'],
+  ['drivingLicenseVerification', 'The driving licence could not be confirmed'],
+];
+for (const [path, words] of capabilities) catalogue.set(path, words);
+
 const vocabulary = /^[a-z0-9_-]{1,120}$/i;
 
 /** A name of the provider's, such as `facial_similarity_photo`, as words; anything that is not such a name is not repeated. */

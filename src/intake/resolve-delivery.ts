@@ -50,7 +50,8 @@ export function createResolveDelivery(options: ResolveOptions): JobHandler<'reso
         await options.inbox.settle([{ id: deliveryId, outcome: 'foreign' }]);
         return undefined;
       }
-      adopt(options, stored, organization.provider.owner(snapshot), { checkRef, workflow });
+      if (adopt(options, stored, snapshot, { checkRef, workflow })) return undefined;
+      await options.inbox.settle([{ id: deliveryId, outcome: 'ignored' }]);
       return undefined;
     },
   };
@@ -82,23 +83,25 @@ function ownerOf(
 
 /**
  * A check that carries our own mark is ours although its making was never answered; it is read like any other. One
- * without it was made by somebody else: it decides nothing, and the operator is told.
+ * without it was made by somebody else: it decides nothing, and the operator is told. False for a run of ours that ran
+ * out unused while the customer went on with another: nothing is to be said about it.
  */
 function adopt(
   options: ResolveOptions,
   stored: StoredRegistration,
-  checkId: string | null,
+  snapshot: Snapshot,
   found: { checkRef: string; workflow: boolean },
-): void {
+): boolean {
   const { store, clock, organizations } = options;
   const now = clock.now();
   const organization = organizations.find(stored.row.organization);
-  const check = stored.checks.find(
-    ({ id, check_ref }) => id === checkId && (check_ref === null || check_ref === found.checkRef),
-  );
-  if (!check || !organization) {
+  const checkId = organization?.provider.owner(snapshot);
+  const check = stored.checks.find(({ id }) => id === checkId);
+  const replaces = check && check.check_ref !== null && check.check_ref !== found.checkRef;
+  if (organization && replaces && !hasEnded(organization, snapshot)) return false;
+  if (!check || !organization || (replaces && check.submitted === 1)) {
     addAlert(store.main, { code: 'foreign_check', subject: stored.row.id }, now);
-    return;
+    return true;
   }
   store.main.transaction(() => {
     commitEvent(store.main, {
@@ -114,4 +117,11 @@ function adopt(
     });
     addJob(store.main, readJob(stored.row, check.id, now), now, 'again');
   });
+  return true;
+}
+
+/** Whether the provider has something to say about the customer. */
+function hasEnded(organization: ServedOrganization, snapshot: Snapshot): boolean {
+  const { state } = organization.provider.interpret(snapshot);
+  return state !== 'pending' && state !== 'abandoned';
 }

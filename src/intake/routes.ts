@@ -77,8 +77,8 @@ async function receive(
   candidates: readonly ServedOrganization[],
 ): Promise<FastifyReply> {
   const raw = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-  const { headers } = request;
-  const verdicts = candidates.map(candidate => candidate.provider.verify({ raw, headers }));
+  const { headers, ip: address } = request;
+  const verdicts = candidates.map(candidate => candidate.provider.verify({ raw, headers, address }));
   const genuine = candidates[verdicts.indexOf('genuine')];
   if (!genuine) {
     for (const { settings } of candidates) options.onDoubt?.(settings.id);

@@ -81,7 +81,12 @@ export async function submitUploads(
   if (stored.row.applicant_ref === null) return false;
   const { main } = options.store;
   const submission = await organization.provider.submit(
-    { applicantRef: stored.row.applicant_ref, checkId: check.id, usedMedia: usedBefore(stored, check) },
+    {
+      applicantRef: stored.row.applicant_ref,
+      checkId: check.id,
+      ...(check.check_ref === null ? {} : { checkRef: check.check_ref }),
+      usedMedia: usedBefore(stored, check),
+    },
     signal,
   );
   if (submission.outcome === 'nothing_to_submit') return false;

@@ -40,6 +40,8 @@ export interface Keyring {
   unwrapDataKey(wrapped: Buffer, owner: string): Buffer;
   /** the keyed index a secret value is found by, without storing the value */
   indexOf(purpose: 'phone' | 'document' | 'kratos', text: string): Buffer;
+  /** a mark by which something of ours is known again when others bring it back; 32 bytes */
+  sign(purpose: string, text: string): Buffer;
   /** the unguessable id in a customer's link: not stored, made again from the registration when it is needed */
   linkId(registrationId: string, kind: LinkKind): string;
   /** seals what belongs to the installation rather than to one person: raw deliveries, webhook tokens */
@@ -56,6 +58,7 @@ export function createKeyring(masterKey: Buffer): Keyring {
   const indexing = derive('indexes');
   const linking = derive('links');
   const own = derive('own');
+  const signing = derive('marks');
   const hmac = (key: Buffer, text: string) => createHmac('sha256', key).update(text).digest();
   return {
     fingerprint: createHash('sha256').update(derive('fingerprint')).digest('hex').slice(0, 32),
@@ -65,6 +68,7 @@ export function createKeyring(masterKey: Buffer): Keyring {
     },
     unwrapDataKey: (wrapped, owner) => open(wrapping, wrapped, `data key of ${owner}`),
     indexOf: (purpose, text) => hmac(indexing, `${purpose}\0${text}`),
+    sign: (purpose, text) => hmac(signing, `${purpose}\0${text}`),
     linkId: (registrationId, kind) =>
       hmac(linking, `${kind}\0${registrationId}`).subarray(0, 20).toString('base64url'),
     sealOwn: (plain, context) => seal(own, plain, context),

@@ -51,8 +51,13 @@ function isSafeDestination(url: string): boolean {
   );
 }
 
-async function sendToVendor(journey: SiteJourney, reply: FastifyReply, place: Place): Promise<FastifyReply> {
-  const session = await journey.session(place.linkId, place.language);
+async function sendToVendor(
+  journey: SiteJourney,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  place: Place,
+): Promise<FastifyReply> {
+  const session = await journey.session(place.linkId, place.language, request.ip);
   if (session.kind === 'problem') return answerProblem(reply, place, session.problem);
   if (session.kind === 'embedded') return sendOn(reply, address(place, '/capture'));
   if (!isSafeDestination(session.url)) throw new Error('the provider sent an address that is not https');
@@ -70,7 +75,7 @@ async function start(journey: SiteJourney, request: FastifyRequest<LinkRoute>, r
   const problem = await journey.start(linkId, { consent, ipAddress: request.ip, language });
   if (problem) return answerProblem(reply, place, problem);
   return capture.kind === 'redirect'
-    ? sendToVendor(journey, reply, place)
+    ? sendToVendor(journey, request, reply, place)
     : sendOn(reply, address(place, '/capture'));
 }
 
@@ -80,7 +85,7 @@ async function session(journey: SiteJourney, request: FastifyRequest<LinkRoute>,
   const found = obstacle(place);
   const opened = found
     ? ({ kind: 'problem', problem: found } as const)
-    : await journey.session(place.linkId, place.language);
+    : await journey.session(place.linkId, place.language, request.ip);
   if (opened.kind !== 'problem')
     return sendJson(reply, { ...opened, language: captureLanguages[place.language] });
   const { status, message } = problems[opened.problem];

@@ -5,7 +5,7 @@ import { type TestContext, test } from 'node:test';
 import { command } from '../../src/cli/init.js';
 import { environmentWithDotenv } from '../../src/config/dotenv.js';
 import { loadConfig } from '../../src/config/load.js';
-import { openWorkshop } from '../config/workshop.js';
+import { onfidoOf, openWorkshop } from '../config/workshop.js';
 import { runInTerminal } from './terminal.js';
 
 const emptyFolder = (t: TestContext) => openWorkshop(t).emptied().dir;
@@ -68,10 +68,7 @@ test('every flag arrives', async t => {
     TWILIO_FROM: '+420700000000',
   });
   const organization = config.organizations[0]!;
-  assert.deepEqual(
-    [organization.id, organization.provider.region, organization.language],
-    ['007', 'US', 'cs'],
-  );
+  assert.deepEqual([organization.id, onfidoOf(config).region, organization.language], ['007', 'US', 'cs']);
   assert.deepEqual([config.sms.vendor, config.front], ['twilio', 'nginx']);
   assert.equal(config.urls.webhook, 'https://kyc.example.net:8743');
 });

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { ConfigError } from '../../src/config/problems.js';
 import { settingsSchema } from '../../src/config/schema.js';
 import { allKeys } from '../../src/config/schema-keys.js';
-import { openWorkshop, secrets, shortest } from './workshop.js';
+import { onfidoOf, openWorkshop, secrets, shortest } from './workshop.js';
 
 const token = 'organizations[0].onfido.apiToken';
 const missing = (name: string) =>
@@ -14,7 +14,7 @@ test('a secret comes from the credentials folder before a named file before the 
   const workshop = openWorkshop(t);
   const origin = (env: Record<string, string | undefined>) => {
     const { config, origins } = workshop.load({ ONFIDO_API_TOKEN: 'from-env', ...env });
-    return [config.organizations[0]?.provider.apiToken, origins.find(row => row.key === token)?.origin];
+    return [onfidoOf(config).apiToken, origins.find(row => row.key === token)?.origin];
   };
   assert.deepEqual(origin({}), ['from-env', 'environment ONFIDO_API_TOKEN']);
   workshop.write('run/token', 'from-file\n');
@@ -76,7 +76,7 @@ test('naming a secret in the file wins over the usual name in the environment', 
   const { config } = openWorkshop(t, `${shortest}    onfido: {apiToken: {secret: MINE}}\n`).load({
     MINE: 'mine',
   });
-  assert.equal(config.organizations[0]?.provider.apiToken, 'mine');
+  assert.equal(onfidoOf(config).apiToken, 'mine');
 });
 
 test('the master key is 32 bytes in base64 or hex, and init is named when it is missing', t => {

@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { TestContext } from 'node:test';
+import type { Config, OnfidoSettings } from '../../src/config/config.js';
 import { type LoadedConfig, loadConfig } from '../../src/config/load.js';
 import { ConfigError } from '../../src/config/problems.js';
 
@@ -17,6 +18,13 @@ export const shortest = `organizations:
     name: Example Coins
     countries: [CZ]
 `;
+
+/** An organization's Onfido settings; fails the test when it has another provider. */
+export function onfidoOf(config: Config, index = 0): OnfidoSettings {
+  const provider = config.organizations[index]?.provider;
+  if (provider?.provider !== 'onfido') throw new Error('not an organization with Onfido');
+  return provider;
+}
 
 /** A folder with a configuration that loads, to be spoiled by a test. Removed when the test ends. */
 export interface Workshop {
