@@ -1,14 +1,15 @@
 /**
- * A stand-in for Ory Kratos: the part of the admin API that concerns identities, and `whoami` on a second, public
- * listener. It keeps everything in memory. In a program of its own it is driven over HTTP on the admin listener, with
- * JSON bodies:
+ * A stand-in for Ory Kratos: the part of the admin API that concerns identities, and on a second, public listener
+ * `whoami` and the native sign-up, login and recovery flows, which call hooks as Kratos does. It keeps everything in
+ * memory. In a program of its own it is driven over HTTP on the admin listener, with JSON bodies:
  *
  * | call                        | body                                                              |
  * | --------------------------- | ----------------------------------------------------------------- |
  * | `POST /_control/identities` | `{traits, id?, metadata_public?, metadata_admin?}`: makes one       |
  * | `POST /_control/sessions`   | `{identityId, aal2Required?, active?, lifeMs?}`: answers its token  |
+ * | `POST /_control/actions`    | a Kratos configuration as JSON: its hooks are called from now on    |
  * | `POST /_control/faults`, `…/clear-faults` | as at the Onfido simulator; for both listeners       |
- * | `GET /_control/identities`, `…/patches`, `…/calls` |                                            |
+ * | `GET /_control/identities`, `…/patches`, `…/calls`, `…/hook-calls`, `…/mails` |              |
  */
 import type { FastifyInstance } from 'fastify';
 import { type Clock, systemClock } from '../../runtime/clock.js';
@@ -16,14 +17,23 @@ import { type Fault, readFault } from '../wire/faults.js';
 import { asFields, asText, type Fields } from '../wire/fields.js';
 import { createSchedule, type Schedule } from '../wire/schedule.js';
 import { type Call, createWireServer, listen, type WireTls } from '../wire/server.js';
+import { type Actions, readActions } from './actions.js';
 import { answerErrors, registerAdmin } from './admin.js';
 import { faultBody } from './errors.js';
-import { createIdentities, type Identity, type PatchRecord } from './identities.js';
+import { createFlows } from './flows.js';
+import { createIdentities, type Identities, type Identity, type PatchRecord } from './identities.js';
+import type { RecoveryMail } from './recovery-flow.js';
+import { bestRenderer, type RenderBody } from './render-body.js';
+import { registerSelfService } from './self-service.js';
 import { createSessions, type KratosSession, type Sessions, type SessionWish } from './sessions.js';
+import { createHookCaller, type HookAttempt, type HookCallerOptions } from './webhook-call.js';
+import { createWebhooks } from './webhooks.js';
 
 export { serializationConflict } from './errors.js';
 export type { Identity, PatchRecord } from './identities.js';
+export type { RecoveryMail } from './recovery-flow.js';
 export type { KratosSession, SessionWish } from './sessions.js';
+export type { HookAttempt } from './webhook-call.js';
 
 export interface KratosSimulatorOptions {
   /** of the admin listener; default 0: any free one */
@@ -38,6 +48,12 @@ export interface KratosSimulatorOptions {
   readonly apiKey?: string;
   /** answer 429 to a second change of one identity while one is under way, as the Network does (default false) */
   readonly limitInFlight?: boolean;
+  /** PEM trusted for hooks; a function where it is only known later */
+  readonly hookCa?: string | (() => string);
+  /** where a hook's URL is really reached */
+  readonly rewriteHookUrl?: (url: string) => string;
+  /** how templates become bodies; default: by the `jsonnet` program if there is one, else from recordings */
+  readonly render?: RenderBody;
 }
 
 export interface KratosSimulator {
@@ -48,6 +64,12 @@ export interface KratosSimulator {
   readonly patches: readonly PatchRecord[];
   /** calls of both listeners */
   readonly calls: readonly Call[];
+  /** every attempt to call a hook */
+  readonly hookCalls: readonly HookAttempt[];
+  /** recovery codes as they were mailed */
+  readonly mails: readonly RecoveryMail[];
+  /** the hooks to call from now on: the parsed YAML of a Kratos configuration, or of `ory-actions.yaml` */
+  useActions(configuration: unknown): void;
   count(method: string, path: string): number;
   /** makes an identity; `fields` as in `POST /admin/identities`, and an `id` where it matters */
   createIdentity(traits: Readonly<Record<string, unknown>>, fields?: Fields): Identity;
@@ -79,6 +101,7 @@ function registerControl(
   const actions: Readonly<Record<string, (body: Fields) => unknown>> = {
     identities: body => sim.createIdentity(asFields(body.traits), body),
     sessions: body => sim.createSession(asText(body.identityId) ?? '', body as SessionWish),
+    actions: body => sim.useActions(body),
     faults: body => sim.fail(readFault(body)),
     'clear-faults': () => sim.clearFaults(),
   };
@@ -92,6 +115,8 @@ function registerControl(
       scope.get('/identities', async () => [...sim.identities.values()]);
       scope.get('/patches', async () => sim.patches);
       scope.get('/calls', async () => sim.calls);
+      scope.get('/hook-calls', async () => sim.hookCalls);
+      scope.get('/mails', async () => sim.mails);
     },
     { prefix: '/_control' },
   );
@@ -110,6 +135,33 @@ function createListeners(schedule: Schedule, options: KratosSimulatorOptions) {
   return { admin: admin.app, open: open.app, calls: admin.calls, faults: admin.faults };
 }
 
+/** The flows, and what is recorded of them. */
+function createSelfService(
+  schedule: Schedule,
+  { hookCa, rewriteHookUrl, render = bestRenderer() }: KratosSimulatorOptions,
+  identities: Identities,
+  sessions: Sessions,
+  publicUrl: () => string,
+) {
+  const callerOptions: HookCallerOptions = { schedule, ca: hookCa, rewriteUrl: rewriteHookUrl };
+  const caller = createHookCaller(callerOptions);
+  const mails: RecoveryMail[] = [];
+  let actions: Actions = readActions({});
+  const self = {
+    identities,
+    sessions,
+    flows: createFlows(schedule, publicUrl),
+    webhooks: createWebhooks(caller, render),
+    passwords: new Map<string, string>(),
+    mails,
+    actions: () => actions,
+  };
+  const useActions = (configuration: unknown) => {
+    actions = readActions(configuration);
+  };
+  return { self, useActions, mails, hookCalls: caller.attempts, close: caller.close };
+}
+
 /** Starts the simulator; both listeners listen when the promise resolves. */
 export async function startKratosSimulator(options: KratosSimulatorOptions = {}): Promise<KratosSimulator> {
   const schedule = createSchedule(options.clock ?? systemClock);
@@ -117,7 +169,11 @@ export async function startKratosSimulator(options: KratosSimulatorOptions = {})
   const { admin, open, calls, faults } = createListeners(schedule, options);
   const identities = createIdentities(schedule, () => `${place.publicUrl}/schemas/ZGVmYXVsdA`);
   const sessions = createSessions(schedule, identities);
+  const selfService = createSelfService(schedule, options, identities, sessions, () => place.publicUrl);
   const controls = {
+    hookCalls: selfService.hookCalls,
+    mails: selfService.mails,
+    useActions: selfService.useActions,
     identities: identities.all,
     patches: identities.patches,
     calls,
@@ -136,6 +192,7 @@ export async function startKratosSimulator(options: KratosSimulatorOptions = {})
   registerAdmin(admin, { identities, sessions, apiKey, limitInFlight });
   registerControl(admin, controls);
   registerPublic(open, sessions, () => place.adminUrl);
+  registerSelfService(open, selfService.self);
   const tls = options.tls !== undefined;
   place.adminUrl = await listen(admin, { host: options.host, port: options.port, tls });
   place.publicUrl = await listen(open, { host: options.host, port: options.publicPort, tls });
@@ -144,6 +201,7 @@ export async function startKratosSimulator(options: KratosSimulatorOptions = {})
     ...place,
     async close() {
       schedule.cancelAll();
+      selfService.close();
       await Promise.all([admin.close(), open.close()]);
     },
   };

@@ -28,6 +28,8 @@ export interface SessionWish {
 export interface Sessions {
   readonly all: Map<string, KratosSession>;
   create(identityId: string, wish?: SessionWish): KratosSession;
+  /** a session as clients read it */
+  toWire(session: KratosSession): unknown;
   /** ends all sessions of an identity; says whether there was one */
   revoke(identityId: string): boolean;
   /** the body of `GET /sessions/whoami`, or the error */
@@ -73,6 +75,7 @@ export function createSessions(schedule: Schedule, identities: Identities): Sess
   const all = new Map<string, KratosSession>();
   return {
     all,
+    toWire: session => toWire(session, identities),
     create(identityId, wish = {}) {
       const { id } = identities.find(identityId);
       const session: KratosSession = {
