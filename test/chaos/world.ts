@@ -31,7 +31,7 @@ export type OrganizationId = (typeof organizations)[number];
 
 export interface ChaosOptions {
   /** the gateway's files are on the shim's disk, and every end of a life is a power cut */
-  readonly power?: Pick<ShimOptions, 'early'>;
+  readonly power?: Pick<ShimOptions, 'early' | 'lies'>;
   /** further of the shim's settings */
   readonly shim?: (folder: string) => ShimOptions;
   readonly times?: Orders['times'];

@@ -46,6 +46,8 @@ export interface ShimOptions {
   readonly disk?: string;
   /** percent of writes that reach the disk by themselves */
   readonly early?: number;
+  /** part of a path: syncs of such files are answered and not done, so that a test can be seen to fail */
+  readonly lies?: string;
   /** syncs do not reach the real disk: the same to everybody but the clock on the wall */
   readonly skipSync?: boolean;
 }
@@ -64,6 +66,7 @@ export function shimEnvironment(options: ShimOptions): Record<string, string> {
     CONTROL: options.control,
     DISK: options.disk,
     EARLY: options.early,
+    LIES: options.lies,
     SKIP: options.skipSync ? 1 : undefined,
   };
   const set = Object.entries(told).filter(([, value]) => value !== undefined);

@@ -9,6 +9,7 @@
  *                                 ERROR: none, ENOSPC, EROFS or EIO; PART: * or a part of the path
  *   GATEHOUSE_SHIM_DISK           empty folder: what would be on the disk after a power cut
  *   GATEHOUSE_SHIM_EARLY          percent of writes that reach the disk before anybody syncs, perhaps torn
+ *   GATEHOUSE_SHIM_LIES           part of a path: syncs of such files are answered and not done
  *   GATEHOUSE_SHIM_SKIP           "1": syncs are not passed on to the real disk, which only makes a test slow
  *
  * Lines of the log: monotonic nanoseconds, thread, then `sync BEGAN RESULT PATH` once a sync ended (BEGAN: when it began)
@@ -73,6 +74,7 @@ static struct {
   char dir[PATH_MAX];
   size_t dir_length;
   char disk[PATH_MAX];
+  const char *lies;
 } set = {.log = -1, .control = -1};
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -391,7 +393,8 @@ static int sync_with(int fd, int (*through)(int)) {
   if (read_fault(&fault) && concerns(&fault, path)) wait_us(fault.delay_us);
   int result = fails(path, 1) ? -1 : set.skip ? 0 : through(fd);
   int error = errno;
-  if (result == 0 && path != NULL && set.disk[0] != '\0') {
+  int lies = set.lies != NULL && path != NULL && strstr(path, set.lies) != NULL;
+  if (result == 0 && path != NULL && set.disk[0] != '\0' && !lies) {
     pthread_mutex_lock(&lock);
     if (object != NULL) flush_object(object, until);
     else flush_folder(path);
@@ -616,6 +619,7 @@ __attribute__((constructor)) static void begin(void) {
   const char *control = getenv("GATEHOUSE_SHIM_CONTROL"), *dir = getenv("GATEHOUSE_SHIM_DIR"),
              *disk = getenv("GATEHOUSE_SHIM_DISK");
   set.delay_us = number_of("GATEHOUSE_SHIM_SYNC_DELAY_US");
+  set.lies = getenv("GATEHOUSE_SHIM_LIES");
   set.early = number_of("GATEHOUSE_SHIM_EARLY");
   set.skip = number_of("GATEHOUSE_SHIM_SKIP");
   set.log_sends = number_of("GATEHOUSE_SHIM_LOG_SENDS");
