@@ -124,9 +124,7 @@ test('what Kratos has otherwise is wrong', async () => {
 
 test('a damaged file is seen', async () => {
   const { wrong } = await judgeAfter(
-    `PRAGMA writable_schema = ON;
-     UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema WHERE name = 'jobs_done')
-       WHERE name = 'jobs_dead'`,
+    "PRAGMA writable_schema = ON; DELETE FROM sqlite_schema WHERE name = 'jobs_dead'",
   );
   assert.match(wrong.join(), /gatehouse\.db/);
 });
