@@ -24,11 +24,7 @@ function checkCaller(context: PersonaContext, request: FastifyRequest): void {
   const key = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1];
   const { apiKeys } = context.settings;
   if (key === undefined || (apiKeys !== null && !apiKeys.includes(key)))
-    throw new PersonaError(
-      401,
-      'Must be authenticated to access this endpoint',
-      'The API key is not accepted',
-    );
+    throw new PersonaError(401, 'Must be authenticated to access this endpoint', '');
   const version = request.headers['persona-version'];
   if (typeof version !== 'string' || !versions.includes(version))
     throw badRequest(`This stand-in speaks the versions ${versions.join(' and ')} only`);

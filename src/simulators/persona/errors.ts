@@ -4,20 +4,20 @@ export class PersonaError extends Error {
   constructor(
     readonly status: number,
     readonly title: string,
+    /** empty where the API gives none */
     readonly details: string,
-    readonly pointer?: string,
   ) {
     super(details);
   }
 }
 
 /** The error body of the API. */
-export function errorBody({ title, details, pointer }: PersonaError): unknown {
-  return { errors: [{ title, details, ...(pointer === undefined ? {} : { source: { pointer } }) }] };
+export function errorBody({ title, details }: PersonaError): unknown {
+  return { errors: [details === '' ? { title } : { title, details }] };
 }
 
-export function badRequest(details: string, pointer?: string): PersonaError {
-  return new PersonaError(400, 'Bad request', details, pointer);
+export function badRequest(details: string): PersonaError {
+  return new PersonaError(400, 'Bad request', details);
 }
 
 export function notFound(): PersonaError {
@@ -30,7 +30,7 @@ export function conflict(details: string): PersonaError {
 
 const titles: Readonly<Record<number, readonly [string, string]>> = {
   400: ['Bad request', 'The request cannot be understood'],
-  401: ['Must be authenticated to access this endpoint', 'The API key is not accepted'],
+  401: ['Must be authenticated to access this endpoint', ''],
   403: ['Forbidden', 'The API key lacks a permission'],
   429: ['Rate limit exceeded', 'You have hit your rate limit of 300 requests / min'],
 };

@@ -50,31 +50,29 @@ const templateKinds: Readonly<Record<string, RegExp>> = {
   'inquiry-template-version-id': /^itmplv_/,
 };
 
-function refuseUnknown(given: Fields, known: readonly string[], pointer: string): void {
+function refuseUnknown(given: Fields, known: readonly string[]): void {
   const stranger = Object.keys(given).find(name => !known.includes(name));
-  if (stranger !== undefined) throw badRequest(`Unknown attribute ${stranger}`, `${pointer}/${stranger}`);
+  if (stranger !== undefined) throw badRequest(`Unknown attribute ${stranger}`);
 }
 
 function templateOf(context: PersonaContext, attributes: Fields): string {
   const given = Object.keys(templateKinds).filter(name => attributes[name] != null);
   const [name = '', ...more] = given;
   const id = asText(attributes[name]);
-  if (more.length > 0 || id === undefined)
-    throw badRequest('Exactly one of the template ids must be given', '/data/attributes');
-  if (!templateKinds[name]?.test(id)) throw badRequest('Template not found', `/data/attributes/${name}`);
+  if (more.length > 0 || id === undefined) throw badRequest('Exactly one of the template ids must be given');
+  if (!templateKinds[name]?.test(id)) throw badRequest('Template not found');
   const { templateIds } = context.settings;
-  if (templateIds !== null && !templateIds.includes(id))
-    throw badRequest('Template not found', `/data/attributes/${name}`);
+  if (templateIds !== null && !templateIds.includes(id)) throw badRequest('Template not found');
   return id;
 }
 
 function create(context: PersonaContext, request: FastifyRequest) {
   const body = asFields(request.body);
-  refuseUnknown(body, ['data', 'meta'], '');
+  refuseUnknown(body, ['data', 'meta']);
   const attributes = asFields(asFields(body.data).attributes);
   const meta = asFields(body.meta);
-  refuseUnknown(attributes, attributeNames, '/data/attributes');
-  refuseUnknown(meta, metaNames, '/meta');
+  refuseUnknown(attributes, attributeNames);
+  refuseUnknown(meta, metaNames);
   const inquiry = createInquiry(context, {
     templateId: templateOf(context, attributes),
     referenceId: asText(attributes['reference-id']) ?? null,
