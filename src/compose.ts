@@ -28,7 +28,6 @@ import { createLog, type Log } from './runtime/log.js';
 import type { Outbound } from './runtime/outbound.js';
 import { type Closers, createClosers } from './runtime/shutdown.js';
 import { createCustomerJourney } from './site/customer-journey.js';
-import { forgetRecentKeys } from './store/deliveries.js';
 import { pruneJobs } from './store/jobs.js';
 import { lockDataDir } from './store/lock.js';
 import { forgetResumeLinks } from './store/ory-people.js';
@@ -72,7 +71,6 @@ const alertPollMs = 2_000;
 const sweepMs = 300_000;
 const pruneMs = 86_400_000;
 const keepDoneJobsMs = 7 * 86_400_000;
-const keepRecentKeysMs = 30 * 86_400_000;
 
 /**
  * Builds it: opens the databases, loads modules and certificates. Nothing listens and no job runs before `start`.
@@ -190,7 +188,6 @@ async function build(
     tried: key => runner.tried(key),
     sessionsOutbound: config.kratos ? outbound('Kratos sessions', config.kratos.trust) : null,
   });
-  if (ory) closers.add('Ory', () => ory.stop());
   const health = createHealth(log);
   watchStore(health, log, store, inbox);
   const surroundings = { dataDir: join(config.dataDir), hostname: config.hostname, clock, log };
@@ -280,7 +277,6 @@ function startTimers({ clock, log, store, sweeping, lookAtInbox }: Timers): () =
       guarded(log, 'forgetting what is done', () => {
         pruneJobs(store.main, clock.now() - keepDoneJobsMs);
         forgetResumeLinks(store.main, clock.now() - pruneMs);
-        forgetRecentKeys(store.inbox, clock.now() - keepRecentKeysMs);
       }),
     ),
   ];

@@ -32,7 +32,6 @@ export interface OryServing {
   addHooks(app: FastifyInstance, listener: 'public' | 'private'): Promise<void>;
   addSessions(app: FastifyInstance): Promise<void>;
   readonly resumeLinks: ResumeLinks;
-  stop(): void;
 }
 
 /** Logins that would wait longer than this for their turn are told that nothing can be looked up. */
@@ -45,11 +44,10 @@ export function createOry(options: OryOptions): OryServing | null {
   const serves = organizations.all.some(organization => organization.settings.ory);
   if (!serves || settings.webhookSecrets.length === 0) return null;
   const parts: OryParts = { store, clock, organizations, settings, siteBase: urls.site, wake, tried };
-  const eventLoop = watchEventLoop(longestTurnMs);
   const hooks = {
     ...parts,
     legacyKeys: oryLegacyKeys,
-    overloaded: eventLoop.overloaded,
+    overloaded: watchEventLoop(clock, longestTurnMs),
     onFault: (err: unknown) => log.error({ err }, 'a login could not be looked up and was not let through'),
   };
   return {
@@ -67,6 +65,5 @@ export function createOry(options: OryOptions): OryServing | null {
       await app.register(async scope => registerOrySession(scope, { ...parts, whoami }));
     },
     resumeLinks: createResumeLinks(parts),
-    stop: eventLoop.stop,
   };
 }

@@ -1,23 +1,23 @@
-/** Tells whether this process can no longer keep up: timers then fire much later than they should. */
-export interface EventLoopWatch {
-  overloaded(): boolean;
-  stop(): void;
-}
+import type { Clock } from './clock.js';
 
-const tickMs = 250;
+const probeMs = 100;
 
-/** Watches the event loop; real time, since that is what callers wait for. `limitMs`: lateness that counts as overload. */
-export function watchEventLoop(limitMs: number): EventLoopWatch {
-  let last = performance.now();
+/**
+ * Tells whether this process still gets round to things in time: every call starts a look ahead, unless one is under way,
+ * and the last one that ended says how late it was. `limitMs`: lateness that counts as overload.
+ */
+export function watchEventLoop(clock: Clock, limitMs: number): () => boolean {
   let late = 0;
-  const timer = setInterval(() => {
-    const now = performance.now();
-    late = now - last - tickMs;
-    last = now;
-  }, tickMs);
-  timer.unref();
-  return {
-    overloaded: () => late > limitMs,
-    stop: () => clearInterval(timer),
+  let probing = false;
+  return () => {
+    if (!probing) {
+      probing = true;
+      const due = clock.now() + probeMs;
+      clock.after(probeMs, () => {
+        probing = false;
+        late = clock.now() - due;
+      });
+    }
+    return late > limitMs;
   };
 }

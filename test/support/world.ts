@@ -42,11 +42,30 @@ import {
   hostname,
   type Installation,
   type InstallationOptions,
+  type Section,
   secrets,
   twilioAccount,
   writeInstallation,
 } from './installation.js';
 import { createKiosk, type Kiosk } from './kiosk.js';
+
+/** What a vendor beside the usual ones is started with. */
+export interface VendorPlace {
+  readonly clock: TestClock;
+  /** the public listener's certificate */
+  readonly ca: string;
+  /** where one of the gateway's URLs is really reached */
+  readonly reach: (url: string) => string;
+}
+
+/** A vendor beside the usual ones, started on the world's clock and closed with it. */
+export interface FurtherVendor {
+  /** laid under every organization of the settings file, e.g. `{ provider: 'jumio', jumio: { … } }` */
+  readonly organization: Section;
+  readonly deliveries: readonly unknown[];
+  settled(): Promise<void>;
+  close(): Promise<void>;
+}
 
 export interface WorldOptions extends InstallationOptions {
   readonly onfido?: OnfidoSimulatorOptions;
@@ -55,6 +74,7 @@ export interface WorldOptions extends InstallationOptions {
   readonly sms?: 'console';
   /** a simulated Kratos beside the rest */
   readonly kratos?: KratosSimulatorOptions;
+  readonly further?: (place: VendorPlace) => Promise<FurtherVendor>;
   readonly startAt?: string | number;
   /** builds everything but does not start the gateway */
   readonly asleep?: boolean;
@@ -155,7 +175,9 @@ export async function startWorld(t: Ends, options: WorldOptions = {}): Promise<W
     ...(options.sms === 'console' ? {} : { twilio }),
     ...(kratos ? { kratos: { url: kratos.adminUrl, publicUrl: kratos.publicUrl } } : {}),
   };
-  const installation = writeInstallation(vendors, pair, options);
+  const further = await options.further?.({ clock, ca: pair.cert, reach });
+  const organizations = (options.organizations ?? [{}]).map(own => ({ ...further?.organization, ...own }));
+  const installation = writeInstallation(vendors, pair, { ...options, organizations });
   const { env, dir } = installation;
 
   async function start(): Promise<void> {
@@ -199,13 +221,14 @@ export async function startWorld(t: Ends, options: WorldOptions = {}): Promise<W
   }
 
   async function settle(): Promise<void> {
+    const talking = [onfido, twilio, ...(further ? [further] : [])];
+    const told = () => talking.reduce((sum, { deliveries }) => sum + deliveries.length, 0);
     for (let quiet = false; !quiet; ) {
-      const before = onfido.deliveries.length + twilio.deliveries.length;
+      const before = told();
       await idle();
-      await onfido.settled();
-      await twilio.settled();
+      for (const vendor of talking) await vendor.settled();
       await idle();
-      quiet = onfido.deliveries.length + twilio.deliveries.length === before;
+      quiet = told() === before;
     }
   }
 
@@ -296,6 +319,7 @@ export async function startWorld(t: Ends, options: WorldOptions = {}): Promise<W
       await onfido.close();
       await twilio.close();
       await kratos?.close();
+      await further?.close();
       installation.remove();
     },
   };
