@@ -5,8 +5,8 @@ import { callbackBody, parseJson } from './payload.js';
 const unknown: DeliverySubject = { action: 'unknown', relevant: false };
 const statusPattern = /^[A-Z_]{1,40}$/;
 
-/** Statuses after which Jumio may say something new. Others only tell how far the customer is. */
-export const relevantStatuses = ['PROCESSED', 'SESSION_EXPIRED', 'TOKEN_EXPIRED'] as const;
+/** Statuses after which Jumio may say something new, or the customer is done. Others only tell that somebody began. */
+export const relevantStatuses = ['ACQUIRED', 'PROCESSED', 'SESSION_EXPIRED', 'TOKEN_EXPIRED'] as const;
 
 /** Which run a callback is about. Pure and total; nothing in it is believed beyond ids and the status' word. */
 export function describeCallback(raw: Buffer): DeliverySubject {

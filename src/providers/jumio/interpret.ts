@@ -124,6 +124,7 @@ export function interpretSnapshot(snapshot: Snapshot): Findings {
   const state = stateOf(body, details, whole);
   return {
     state,
+    ...(state === 'pending' && stageOf(field(body, 'status')) === 'finished' ? { captured: true } : {}),
     verdict: verdictOf(whole, judged),
     sandbox: false,
     // thresholds and rules are the operator's own at Jumio, so that PASSED alone proves nothing

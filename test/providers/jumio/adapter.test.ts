@@ -60,7 +60,7 @@ const relevance: [string, boolean][] = [
   ['TOKEN_EXPIRED', true],
   ['INITIATED', false],
   ['ACQUISITION_STARTED', false],
-  ['ACQUIRED', false],
+  ['ACQUIRED', true],
   ['SOMETHING_NEW', false],
 ];
 

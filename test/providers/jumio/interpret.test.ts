@@ -30,6 +30,12 @@ for (const status of waiting)
     assert.deepEqual(mapFindings(findingsOf(null, status), rules), { kind: 'pending' });
   });
 
+test('who took all pictures has done their part', () => {
+  assert.equal(findingsOf(null, 'ACQUIRED').captured, true);
+  for (const status of ['INITIATED', 'ACQUISITION_STARTED', 'SOMETHING_NEW'])
+    assert.equal(findingsOf(null, status).captured, undefined);
+});
+
 for (const status of ['SESSION_EXPIRED', 'TOKEN_EXPIRED'])
   test(`a run that is ${status} has run out, whatever its decision says`, () => {
     for (const read of [null, details('REJECTED'), details('PASSED'), details('NOT_EXECUTED')])
