@@ -22,6 +22,11 @@ const commands: readonly { name: string; summary: string; load: () => Promise<{ 
     load: () => import('./deliveries.js'),
   },
   {
+    name: 'print',
+    summary: 'Print configuration for NGINX, cloudflared, systemd or Ory Kratos',
+    load: () => import('./print.js'),
+  },
+  {
     name: 'simulate',
     summary: 'Drive one case against a sandbox of simulators',
     load: () => import('./simulate.js'),

@@ -3,64 +3,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { Ajv } from 'ajv';
-import addFormats from 'ajv-formats';
 import { parse } from 'yaml';
-import { specsFolder, withoutSpec } from '../support/skips.js';
+import { around, kratosConfig, listsOf, type OryActions } from '../support/kratos-schema.js';
+import { withoutSpec } from '../support/skips.js';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
-interface Hook {
-  readonly hook: string;
-  readonly config: {
-    readonly url: string;
-    readonly response: { readonly parse?: boolean; readonly ignore?: boolean };
-  };
-}
-type Lists = { readonly hooks: readonly Hook[] } & Readonly<
-  Record<string, { readonly hooks: readonly Hook[] }>
->;
-
-const actions = parse(readFileSync(join(root, 'ory-actions.yaml'), 'utf8')) as {
-  selfservice: { flows: Record<'registration' | 'login' | 'recovery', { after: Lists }> };
-};
+const actions = parse(readFileSync(join(root, 'ory-actions.yaml'), 'utf8')) as OryActions;
 const { registration, login, recovery } = actions.selfservice.flows;
-
-function listsOf(after: Lists): (readonly Hook[])[] {
-  const { hooks, ...methods } = after;
-  return [hooks, ...Object.values(methods).map(method => method.hooks)];
-}
-
-/** The vendor's schema, made digestible as its notes say: a stub for what it refers to elsewhere. */
-function kratosConfig() {
-  const schema = JSON.parse(readFileSync(join(specsFolder, 'kratos-config.schema.json'), 'utf8')) as object;
-  const ajv = new Ajv({ strict: false });
-  (addFormats as unknown as (ajv: Ajv) => void)(ajv);
-  ajv.addSchema({ $id: 'ory://tracing-config' });
-  return ajv.compile(schema);
-}
-
-/** The smallest configuration that Kratos accepts, around the snippet. */
-function around(snippet: typeof actions) {
-  const ui = (name: string) => ({ ui_url: `http://127.0.0.1:4455/${name}` });
-  const { flows } = snippet.selfservice;
-  return {
-    dsn: 'memory',
-    identity: {
-      default_schema_id: 'default',
-      schemas: [{ id: 'default', url: 'file:///etc/kratos/identity.schema.json' }],
-    },
-    courier: {},
-    selfservice: {
-      default_browser_return_url: 'http://127.0.0.1:4455/',
-      flows: {
-        registration: { ...flows.registration, ...ui('registration') },
-        login: { ...flows.login, ...ui('login') },
-        recovery: { ...flows.recovery, enabled: true, ...ui('recovery') },
-      },
-    },
-  };
-}
 
 test('the snippet is a configuration that Kratos accepts', {
   skip: withoutSpec('kratos-config.schema.json'),
