@@ -11,6 +11,8 @@ const texts: Readonly<Record<string, string>> = {
   older_registration_suspected: 'an older registration of a registered customer turned out to be suspected',
   registration_failed: 'the provider refuses to make an applicant for a registration',
   foreign_check: 'a check that Gatehouse did not make exists for one of its applicants; it decides nothing',
+  stranger_check:
+    'checks are made with this organization’s template that Gatehouse did not make: they decide nothing',
   document_missing: 'a picture named by a report is gone at the provider',
   kratos_identity_gone: 'the Kratos identity of a registration does not exist',
   receiver_closed: 'a receiver has not answered for a minute; its jobs wait: see `gatehouse jobs list`',

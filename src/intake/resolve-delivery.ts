@@ -7,7 +7,7 @@ import type { Organizations, ServedOrganization } from '../providers/organizatio
 import { ProviderError, type Snapshot } from '../providers/provider.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Failpoint } from '../runtime/failpoint.js';
-import { addAlert } from '../store/alerts.js';
+import { addAlert, wasAlerted } from '../store/alerts.js';
 import { commitEvent, readJob } from '../store/commit.js';
 import { addJob } from '../store/jobs.js';
 import {
@@ -47,6 +47,7 @@ export function createResolveDelivery(options: ResolveOptions): JobHandler<'reso
       options.failpoint?.('delivery.resolved');
       const stored = snapshot && ownerOf(store, organization, snapshot);
       if (!stored) {
+        if (snapshot) noteStranger(options, organization);
         await options.inbox.settle([{ id: deliveryId, outcome: 'foreign' }]);
         return undefined;
       }
@@ -70,6 +71,19 @@ async function fetchIfThere(
     if (error instanceof ProviderError && error.kind === 'missing') return null;
     throw error;
   }
+}
+
+const strangerPauseMs = 86_400_000;
+
+/**
+ * Where nobody but us is expected to make checks, the operator should know that somebody does; told once a day, since
+ * it may be an application of the operator's own, or somebody who makes many.
+ */
+function noteStranger({ store, clock }: ResolveOptions, { settings, provider }: ServedOrganization): void {
+  if (!provider.recordedOnly) return;
+  const alert = { code: 'stranger_check', subject: settings.id };
+  const now = clock.now();
+  if (!wasAlerted(store.main, alert, now - strangerPauseMs)) addAlert(store.main, alert, now);
 }
 
 function ownerOf(

@@ -12,6 +12,17 @@ export function addAlert(db: Db, alert: { code: string; subject: string | null }
   db.run(sql.insertInto('alerts').values({ ...alert, at: now }));
 }
 
+/** Whether there was an alert of this code about this subject at or after a moment. */
+export function wasAlerted(db: Db, alert: { code: string; subject: string }, since: number): boolean {
+  const query = sql
+    .selectFrom('alerts')
+    .select('id')
+    .where('code', '=', alert.code)
+    .where('subject', '=', alert.subject)
+    .where('at', '>=', since);
+  return db.one(query.limit(1)) !== undefined;
+}
+
 /** Alerts after the given one, oldest first: how the running gateway finds what to log. */
 export function alertsAfter(db: Db, id: number, limit = 100): Alert[] {
   return db.all<Alert>(sql.selectFrom('alerts').selectAll().where('id', '>', id).orderBy('id').limit(limit));

@@ -45,8 +45,13 @@ function refresh(page: PageName): HtmlValue {
   return mayChange(page) && html`<noscript><meta http-equiv="refresh" content="${seconds}"></noscript>`;
 }
 
+/** Whoever comes back from the vendor's own page is shown what follows as soon as the vendor has told us. */
+function isBack(page: PageName, place: Place): boolean {
+  return page === 'continue' && place.view.capture.kind === 'redirect';
+}
+
 function poll(page: PageName, place: Place): HtmlValue {
-  if (!mayChange(page)) return null;
+  if (!mayChange(page) && !isBack(page, place)) return null;
   return html`<script src="${assetUrl('status.js')}" data-page="${page}" data-status="${address(place, '/status.json')}"></script>`;
 }
 
