@@ -9,7 +9,7 @@ import { createOry } from './compose/ory.js';
 import { loadPolicyModule, type PolicyModule } from './compose/policy-module.js';
 import { createReceiverBook, receiverOf } from './compose/receivers.js';
 import { serveOrganizations } from './compose/serve-organizations.js';
-import { watchIntegrity, watchStore } from './compose/store-health.js';
+import { isToldByHealth, watchIntegrity, watchStore } from './compose/store-health.js';
 import { createSweeping, type Sweeping } from './compose/sweeping.js';
 import type { Config, Listener, Organization, OutboundTrust } from './config/config.js';
 import { createEarlyReports } from './effects/notices/early-reports.js';
@@ -156,7 +156,10 @@ async function build(
     clock,
     organizations,
     wake,
-    onTrouble: error => log.error({ err: error }, 'handing on deliveries failed; they wait'),
+    onTrouble(error) {
+      if (isToldByHealth(error)) return;
+      log.error({ err: error }, 'handing on deliveries failed; they wait');
+    },
     ...failing,
   });
   closers.add('handing on', () => handOn.stop());
@@ -189,7 +192,7 @@ async function build(
     sessionsOutbound: config.kratos ? outbound('Kratos sessions', config.kratos.trust) : null,
   });
   const health = createHealth(log);
-  watchStore(health, log, store, inbox);
+  closers.add('watch over the store', watchStore({ health, log, clock, store, inbox }));
   const surroundings = { dataDir: join(config.dataDir), hostname: config.hostname, clock, log };
   const onKept = () => handOn.wake();
   const onDoubt = sweeping.doubtWebhook;
@@ -299,6 +302,6 @@ function guarded(log: Log, what: string, work: () => unknown): void {
   try {
     work();
   } catch (error) {
-    log.error({ err: error, what }, 'background work failed');
+    if (!isToldByHealth(error)) log.error({ err: error, what }, 'background work failed');
   }
 }

@@ -7,6 +7,7 @@ import { closeReceiver, openAllReceivers, openReceiver } from '../store/closed-r
 import type { Store } from '../store/store.js';
 import { classifyFailure } from './failures.js';
 import type { ReceiverBook } from './receivers.js';
+import { isToldByHealth } from './store-health.js';
 
 export interface JobRunnerOptions {
   readonly store: Store;
@@ -37,7 +38,9 @@ export function createJobRunner(options: JobRunnerOptions): Runner {
     limitsOf: receivers.limitsOf,
     ...(options.random === undefined ? {} : { random: options.random }),
     ...(options.failpoint === undefined ? {} : { failpoint: options.failpoint }),
-    onTrouble: error => log.error({ err: error }, 'the store refuses the runner of jobs'),
+    onTrouble(error) {
+      if (!isToldByHealth(error)) log.error({ err: error }, 'the runner of jobs failed');
+    },
     onFailure(job, failure, error, dead) {
       const fields = { job: job.kind, code: failure.code, attempts: job.attempts };
       if (!dead) {

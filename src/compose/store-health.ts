@@ -1,31 +1,108 @@
 import type { Health, Readiness } from '../http/health.js';
+import type { Clock } from '../runtime/clock.js';
 import type { Log } from '../runtime/log.js';
+import { refusalOf } from '../runtime/refusal.js';
 import type { Store } from '../store/store.js';
-import type { InboxWriter } from '../store/threads/inbox-writer.js';
+import { InboxError, type InboxWriter } from '../store/threads/inbox-writer.js';
 import type { Keeper } from '../store/threads/keeper.js';
 
 /** What an operator does about a refusal of SQLite's, by the beginning of its code. */
 const remedies: readonly (readonly [code: string, message: string])[] = [
-  ['SQLITE_FULL', 'the disk is full: make room, and deliveries will be taken again'],
+  ['SQLITE_FULL', 'the disk is full: make room, and everything goes on by itself'],
   ['SQLITE_READONLY', 'the data folder is read-only: remount it or mend its rights'],
+  ['SQLITE_CANTOPEN', 'the data folder cannot be written: mend its rights'],
   ['SQLITE_IOERR', 'the disk does not answer: look at the machine'],
+  ['SQLITE_BUSY', 'another program holds the database: end it'],
 ];
 
-/** Has `/readyz` tell whether the databases take commits, and the log say so once when that changes. */
-export function watchStore(health: Health, log: Log, store: Store, inbox: InboxWriter): void {
-  let told = '';
-  inbox.onHealth(now => {
-    const code = now.ok ? '' : now.code;
-    if (code === told) return;
-    told = code;
-    if (now.ok) log.info({}, 'deliveries are kept again');
+const probeMs = 1_000;
+const firstCalmMs = 2_000;
+const longestCalmMs = 300_000;
+/** A relapse so soon after a recovery makes the next one wait longer. */
+const relapseMs = 600_000;
+
+/** What is watched, and in which words. */
+export interface StoreWatch {
+  readonly health: Health;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly store: Store;
+  readonly inbox: Pick<InboxWriter, 'onHealth' | 'probe'>;
+}
+
+/**
+ * Has `/readyz` tell whether the databases take commits, and the log say so once when that changes. A database that
+ * refuses is tried every second, so that it is known to be well again although nobody writes. Returns what ends that.
+ */
+export function watchStore({ health, log, clock, store, inbox }: StoreWatch): () => void {
+  const deliveries = watchOne(clock, inbox.probe, code => {
+    if (code === null) log.info({}, 'deliveries are kept again');
     else log.error({ code }, `deliveries are answered 503: ${remedyOf(code)}`);
   });
-  health.register('inbox', () => readiness(inbox.health()));
+  const rest = watchOne(clock, store.main.probe, code => {
+    if (code === null) log.info({}, 'the database takes changes again');
+    else log.error({ code }, `the database refuses all changes: ${remedyOf(code)}`);
+  });
+  inbox.onHealth(now => {
+    if (!now.ok) deliveries.refused(now.code);
+  });
+  store.main.onRefusal(rest.refused);
+  health.register('inbox', () => readiness(deliveries.code()));
   health.register('store', () => {
     store.main.raw.prepare('SELECT 1').get();
-    return { ok: true };
+    return readiness(rest.code());
   });
+  return () => {
+    deliveries.stop();
+    rest.stop();
+  };
+}
+
+/** Whether an error is one that the watch over the store tells of already, once for all of its kind. */
+export function isToldByHealth(error: unknown): boolean {
+  return error instanceof InboxError || refusalOf(error) !== null;
+}
+
+/**
+ * Turns refusals, however many, into one change, and says that all is well again after a while without any: a disk that
+ * is nearly full takes one write and refuses the next.
+ */
+function watchOne(
+  clock: Clock,
+  probe: () => string | null | Promise<string | null>,
+  onChange: (code: string | null) => void,
+) {
+  let code: string | null = null;
+  let refusedAt = 0;
+  let wellSince = Number.NEGATIVE_INFINITY;
+  let calmMs = firstCalmMs;
+  let cancel = () => {};
+
+  async function look(): Promise<void> {
+    const found = await probe();
+    if (code === null) return;
+    if (found !== null) refusedAt = clock.now();
+    if (clock.now() - refusedAt < calmMs) {
+      cancel = clock.after(probeMs, look);
+      return;
+    }
+    code = null;
+    wellSince = clock.now();
+    onChange(null);
+  }
+
+  return {
+    code: () => code,
+    refused(why: string) {
+      refusedAt = clock.now();
+      if (code !== null) return;
+      calmMs = refusedAt - wellSince < relapseMs ? Math.min(calmMs * 2, longestCalmMs) : firstCalmMs;
+      code = why;
+      cancel = clock.after(probeMs, look);
+      onChange(why);
+    },
+    stop: () => cancel(),
+  };
 }
 
 /** Has the files checked, once the gateway serves already: a large one takes minutes. */
@@ -41,8 +118,8 @@ export async function watchIntegrity(keeper: Keeper, health: Health, log: Log): 
     log.error({ file }, 'the database is damaged: stop, and restore it from a backup');
 }
 
-function readiness(now: ReturnType<InboxWriter['health']>): Readiness {
-  return now.ok ? { ok: true } : { ok: false, code: now.code.toLowerCase(), message: remedyOf(now.code) };
+function readiness(code: string | null): Readiness {
+  return code === null ? { ok: true } : { ok: false, code: code.toLowerCase(), message: remedyOf(code) };
 }
 
 function remedyOf(code: string): string {

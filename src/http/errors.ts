@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../runtime/app-error.js';
 import type { Log } from '../runtime/log.js';
+import { refusalOf } from '../runtime/refusal.js';
 import { setDefaultHeaders } from './headers.js';
 
 /** The body of every refusal, on every listener. */
@@ -22,6 +23,7 @@ export function errorBody(code: string, message: string, field?: string): ErrorB
 /** Turns whatever was thrown into what the caller may know. Anything unforeseen is `internal_error` and says nothing. */
 export function translateError(error: unknown): ErrorAnswer {
   if (error instanceof AppError) return fromAppError(error);
+  if (refusalOf(error) !== null) return storeUnavailable;
   return (
     fromZod(error) ?? fromFastify(error) ?? answer(500, 'internal_error', 'Something went wrong on our side.')
   );
@@ -41,7 +43,8 @@ export function replyWithError(
   secure: boolean,
 ): FastifyReply {
   const told = translateError(error);
-  if (told.status >= 500) logFailure(error, request, log);
+  // the store's health tells of its troubles, once and not with every request
+  if (told.status >= 500 && told !== storeUnavailable) logFailure(error, request, log);
   setDefaultHeaders(reply, secure);
   reply.removeHeader('etag').removeHeader('last-modified');
   // sent as text, so that no response schema of the route reshapes it
@@ -67,6 +70,11 @@ function logFailure(err: unknown, request: FastifyRequest, log: Log): void {
 function answer(status: number, code: string, message: string, field?: string): ErrorAnswer {
   return { status, body: errorBody(code, message, field), headers: {} };
 }
+
+const storeUnavailable: ErrorAnswer = {
+  ...answer(503, 'store_unavailable', 'Nothing can be stored at the moment; try again shortly.'),
+  headers: { 'retry-after': '30' },
+};
 
 function fromAppError(error: AppError): ErrorAnswer {
   const told = answer(error.status, error.code, error.publicMessage, error.field);

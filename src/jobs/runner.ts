@@ -6,6 +6,7 @@
 import type { JobKind } from '../domain/job.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Failpoint } from '../runtime/failpoint.js';
+import { refusalOf } from '../runtime/refusal.js';
 import { claimJob, freeLeases, interruptedJobs, resumeJob } from '../store/claims.js';
 import type { Db } from '../store/db.js';
 import {
@@ -87,6 +88,9 @@ export interface Runner {
   /** takes no more jobs, lets the running ones end within the limit, then aborts them */
   stop(limitMs: number): Promise<void>;
 }
+
+/** How a handler ended. */
+type End = { readonly outcome: JobOutcome } | { readonly error: Error; readonly failure: Failure };
 
 /** Times in a row that a job may be what ran when the process ended; then it is taken for the reason and given up. */
 const mostInterruptions = 10;
@@ -193,12 +197,9 @@ export function createRunner(options: RunnerOptions): Runner {
     running.set(job.id, { job, abort });
     const cancelLimit = clock.after(leaseMs * 0.9, () => abort.abort(new Error('job took too long')));
     try {
-      const handler = handlers[job.kind] as JobHandler<JobKind>;
-      const outcome = await handler.run(job, abort.signal);
-      options.failpoint?.('job.handled');
-      settle(() => succeed(job, outcome));
-    } catch (error) {
-      settle(() => fail(job, asError(error)));
+      const end = await endOf(job, abort.signal);
+      noteEnd(job, end);
+      await settle(() => ('error' in end ? fail(job, end) : succeed(job, end.outcome)));
     } finally {
       cancelLimit();
       running.delete(job.id);
@@ -210,18 +211,53 @@ export function createRunner(options: RunnerOptions): Runner {
     }
   }
 
-  /** A settlement the database refuses leaves the lease to run out; the job is then done again, as after a crash. */
-  function settle(work: () => void): void {
+  async function endOf(job: Job, signal: AbortSignal): Promise<End> {
     try {
-      work();
+      const handler = handlers[job.kind] as JobHandler<JobKind>;
+      const outcome = await handler.run(job, signal);
+      options.failpoint?.('job.handled');
+      return { outcome };
+    } catch (thrown) {
+      const error = asError(thrown);
+      return { error, failure: options.classify(error) };
+    }
+  }
+
+  function noteEnd(job: Job, end: End): void {
+    const {
+      receiver: word = 'well',
+      code = '',
+      retryAfterMs,
+    } = 'error' in end ? { receiver: 'unknown' as const, ...end.failure } : {};
+    const asked = retryAfterMs === undefined ? {} : { retryAfterMs };
+    try {
+      receivers.note(job.receiver, { word, jobId: job.id, code, ...asked });
     } catch (error) {
-      unsettled += 1;
       options.onTrouble(asError(error));
     }
   }
 
+  /**
+   * The work is done and should not be done twice: a settlement that a full disk refuses is tried until it is not. One
+   * that fails otherwise leaves the lease to run out; the job is then done again, as after a crash.
+   */
+  async function settle(work: () => void): Promise<void> {
+    for (;;) {
+      try {
+        work();
+        return;
+      } catch (error) {
+        options.onTrouble(asError(error));
+        if (active && refusalOf(error) !== null) await new Promise<void>(next => clock.after(pollMs, next));
+        else {
+          unsettled += 1;
+          return;
+        }
+      }
+    }
+  }
+
   function succeed(job: Job, outcome: JobOutcome): void {
-    receivers.note(job.receiver, { word: 'well', jobId: job.id, code: '' });
     const now = clock.now();
     if (!outcome) {
       finishJob(db, job, holder, now);
@@ -232,16 +268,9 @@ export function createRunner(options: RunnerOptions): Runner {
     postponeJob(db, job, holder, background === undefined ? later : { ...later, background });
   }
 
-  function fail(job: Job, error: Error): void {
+  function fail(job: Job, { error, failure }: { error: Error; failure: Failure }): void {
     const plan = handlers[job.kind].plan ?? standardPlan;
-    const failure = options.classify(error);
     const { code, retryAfterMs } = failure;
-    receivers.note(job.receiver, {
-      word: failure.receiver ?? 'unknown',
-      jobId: job.id,
-      code,
-      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-    });
     if (!failure.retry || job.attempts >= plan.attempts) {
       giveUp(job, failure, error, holder);
       return;
@@ -263,6 +292,8 @@ export function createRunner(options: RunnerOptions): Runner {
         options.onFailure(job, failure, error, true);
       });
     } catch (trouble) {
+      // nothing was buried, and what follows from it is not to be lost: it is settled later
+      if (refusalOf(trouble) !== null) throw trouble;
       options.onTrouble(asError(trouble));
       bury();
     }

@@ -1,6 +1,7 @@
 import formbody from '@fastify/formbody';
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
+import { refusalOf } from '../runtime/refusal.js';
 import { registerActions } from './action-routes.js';
 import { sendFault } from './answers.js';
 import { registerAssets } from './assets.js';
@@ -48,6 +49,8 @@ function answerFaults(scope: FastifyInstance): void {
     const status = error.statusCode ?? 500;
     if (status === 429) return sendFault(request, reply, 'too_many');
     if (status >= 400 && status < 500) return sendFault(request, reply, 'foreign_request', status);
+    // a store that refuses is told of by its own health
+    if (refusalOf(error) !== null) return sendFault(request, reply, 'trouble', 503);
     request.log.error({ err: error }, 'the verification site failed to answer');
     return sendFault(request, reply, 'trouble');
   });

@@ -13,6 +13,7 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
+import { refusalOf } from '../runtime/refusal.js';
 import type { Tables } from './schema.js';
 
 const settings = ['journal_mode', 'synchronous', 'foreign_keys', 'busy_timeout', 'trusted_schema'];
@@ -42,6 +43,10 @@ export interface Db {
   prepare(text: string): Database.Statement<unknown[], unknown>;
   /** the connection's settings, read back */
   pragmas(): Record<string, unknown>;
+  /** calls back with SQLite's code whenever the machine lets something not be written or read (`runtime/refusal.ts`) */
+  onRefusal(act: (code: string) => void): void;
+  /** writes something that changes nothing: SQLite's code when it is refused, else null */
+  probe(): string | null;
   /** for migrations and pragmas only */
   readonly raw: Database.Database;
   close(): void;
@@ -67,28 +72,52 @@ export function openDb(options: OpenOptions): Db {
     statements.set(text, statement);
     return statement;
   };
+  let told = (_code: string) => {};
+  const telling = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      const code = refusalOf(error);
+      if (code !== null) told(code);
+      throw error;
+    }
+  };
   return {
     raw,
     prepare,
     pragmas: () => Object.fromEntries(settings.map(name => [name, raw.pragma(name, { simple: true })])),
     all<Row>(query: Compilable<Row>) {
       const { sql: text, parameters } = query.compile();
-      return prepare(text).all(...parameters) as Row[];
+      return telling(() => prepare(text).all(...parameters) as Row[]);
     },
     one<Row>(query: Compilable<Row>) {
       const { sql: text, parameters } = query.compile();
-      return prepare(text).get(...parameters) as Row | undefined;
+      return telling(() => prepare(text).get(...parameters) as Row | undefined);
     },
     run(query) {
       const { sql: text, parameters } = query.compile();
-      const { changes, lastInsertRowid } = prepare(text).run(...parameters);
+      const { changes, lastInsertRowid } = telling(() => prepare(text).run(...parameters));
       return { changes, lastId: Number(lastInsertRowid) };
     },
     transaction(work) {
-      return raw.inTransaction ? work() : raw.transaction(work).immediate();
+      return raw.inTransaction ? work() : telling(() => raw.transaction(work).immediate());
     },
+    onRefusal(act) {
+      told = act;
+    },
+    probe: () => probe(raw),
     close: () => raw.close(),
   };
+}
+
+/** The schema's number is written over with itself, which SQLite does not optimise away. */
+function probe(raw: Database.Database): string | null {
+  try {
+    raw.pragma(`user_version = ${Number(raw.pragma('user_version', { simple: true }))}`);
+    return null;
+  } catch (error) {
+    return refusalOf(error) ?? 'unknown';
+  }
 }
 
 /**

@@ -48,7 +48,10 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
     const streets = openStreets(world, dice, ledger, options.from ?? 0);
     const died = await killAgainAndAgain(world, dice, options);
     streets.close();
+    // whoever is on their way needs a gateway to get to their end
+    await world.begin().ready;
     await streets.empty();
+    await world.kill();
     await comeToRest(world, ledger);
     return {
       ...(await judge(world, ledger)),
@@ -64,7 +67,7 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
 }
 
 /** Customers come as others leave, and deliveries go wrong in every way, until the streets are closed. */
-function openStreets(world: ChaosWorld, dice: Dice, ledger: Ledger, from: number) {
+export function openStreets(world: ChaosWorld, dice: Dice, ledger: Ledger, from: number) {
   let open = true;
   let number = from;
   const underWay = new Set<Promise<void>>();
@@ -96,13 +99,10 @@ function openStreets(world: ChaosWorld, dice: Dice, ledger: Ledger, from: number
     close() {
       open = false;
     },
+    /** resolves when everybody who had come has gone as far as they meant to */
     async empty() {
-      // customers on their way need a gateway to get to their end
-      const life = world.begin();
-      await life.ready;
       await Promise.all(underWay);
       world.onfido.clearFaults();
-      await world.kill();
     },
   };
 }

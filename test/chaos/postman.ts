@@ -6,6 +6,16 @@ import type { ChaosWorld } from './world.js';
 
 const path = '/serverapi/apiv1/identity-check/onfidowh';
 
+/** A delivery that was never sent before, about a check of nobody here, to the organization `manual`. */
+export function newLetter(world: ChaosWorld) {
+  const object = { id: randomUUID(), status: 'complete' };
+  const body = JSON.stringify({ payload: { resource_type: 'check', action: 'check.completed', object } });
+  const signature = world.onfido.sign(body, world.sharedWebhookSecret);
+  const to = `${path}/manual`;
+  const headers = { 'content-type': 'application/json', 'x-sha2-signature': signature };
+  return { body, signature, path: to, send: () => world.callPublic('POST', to, { headers, body }) };
+}
+
 interface Letter {
   readonly organization: string;
   readonly body: string;

@@ -1,6 +1,5 @@
 /** Power cuts: whatever no sync had covered is gone. `npm run test:chaos -- --power 100` is the same in large. */
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -12,6 +11,7 @@ import { readShimLog } from '../shim/shim.js';
 import { hostname } from '../support/installation.js';
 import { withoutProgram } from '../support/skips.js';
 import { runCampaign } from './campaign.js';
+import { newLetter } from './postman.js';
 import { type ChaosOptions, type ChaosWorld, startChaosWorld } from './world.js';
 
 const skip = withoutProgram('cc');
@@ -23,21 +23,10 @@ test('10 power cuts lose, repeat and falsify nothing', { skip }, async t => {
   assert.deepEqual({ lost, repeated, wrong, kills }, { lost: [], repeated: [], wrong: [], kills: 10 }, log);
 });
 
-const deliveryPath = '/serverapi/apiv1/identity-check/onfidowh/manual';
-
-/** A delivery that was never sent before. */
-function letter(world: ChaosWorld): { body: string; signature: string } {
-  const object = { id: randomUUID(), status: 'complete' };
-  const body = JSON.stringify({ payload: { resource_type: 'check', action: 'check.completed', object } });
-  return { body, signature: world.onfido.sign(body, world.sharedWebhookSecret) };
-}
-
 /** Has one answered with 200, and tells its body. */
 async function deliver(world: ChaosWorld): Promise<string> {
-  const { body, signature } = letter(world);
-  const headers = { 'x-sha2-signature': signature };
-  const { status } = await world.callPublic('POST', deliveryPath, { headers, body });
-  assert.equal(status, 200);
+  const { body, send } = newLetter(world);
+  assert.equal((await send()).status, 200);
   return body;
 }
 
@@ -101,12 +90,12 @@ test('the sync of a delivery ends before the first byte of its 200 is written', 
   const socket = await openConnection(world, port);
   t.after(() => socket.destroy());
   for (let round = 0; round < 5; round++) {
-    const { body, signature } = letter(world);
+    const { body, path, signature } = newLetter(world);
     // what is committed about the delivery before this one is not what the next one waits for
     await quiet(join(world.installation.dir, 'syncs'));
     const asked = process.hrtime.bigint();
     const head = [
-      `POST ${deliveryPath} HTTP/1.1`,
+      `POST ${path} HTTP/1.1`,
       `host: ${hostname}`,
       `x-sha2-signature: ${signature}`,
       `content-length: ${body.length}`,

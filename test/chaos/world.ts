@@ -35,6 +35,7 @@ export interface ChaosOptions {
   /** further of the shim's settings */
   readonly shim?: (folder: string) => ShimOptions;
   readonly times?: Orders['times'];
+  readonly logLevel?: 'info' | 'warn';
 }
 
 export interface ChaosWorld {
@@ -137,7 +138,7 @@ export async function startChaosWorld(options: ChaosOptions = {}): Promise<Chaos
         totalDaily: 1_000_000,
         twilio: { accountSid: twilioAccount, from: '+15005550006', apiBase: twilio.url },
       },
-      log: { level: 'warn' },
+      log: { level: options.logLevel ?? 'warn' },
     },
   });
   const { dir, dataDir, env } = installation;

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createRunner, type JobHandler, type JobHandlers } from '../../src/jobs/runner.js';
-import { addJob } from '../../src/store/jobs.js';
+import type { Db } from '../../src/store/db.js';
+import { addJob, listJobs } from '../../src/store/jobs.js';
 import { openTestStore } from '../store/open-db.js';
 import { TestClock } from '../support/clock.js';
 
@@ -39,3 +40,68 @@ test('a job whose end the database refused is done again after its lease, and bl
   await runner.idle();
   assert.deepEqual(seen, ['a', 'a', 'b']);
 });
+
+/** A database of which a full disk lets nothing be written while told so. */
+function onFullDisk(main: Db) {
+  const disk = { full: false };
+  const refuse = <T>(work: () => T): T => {
+    if (disk.full) throw Object.assign(new Error('the disk is full'), { code: 'SQLITE_FULL' });
+    return work();
+  };
+  const db: Db = {
+    ...main,
+    run: query => refuse(() => main.run(query)),
+    transaction: work => refuse(() => main.transaction(work)),
+  };
+  return { db, disk };
+}
+
+test('a job whose end a full disk refused is settled when there is room again, and not done again', async t => {
+  for (const fails of [false, true]) {
+    const clock = new TestClock(1_000_000);
+    const { db, disk } = onFullDisk(openTestStore(t).main);
+    const seen: string[] = [];
+    const gaveUp: string[] = [];
+    const words: string[] = [];
+    const handler: JobHandler<'read'> = {
+      run(job) {
+        seen.push(job.key);
+        disk.full = seen.length === 1;
+        if (fails) throw new Error('no');
+      },
+      gaveUp: job => void gaveUp.push(job.key),
+    };
+    const runner = createRunner({
+      db,
+      clock,
+      handlers: new Proxy({}, { get: () => handler }) as JobHandlers,
+      classify: () => ({ retry: false, code: 'none', receiver: 'ill' }),
+      onFailure: (job, _failure, _error, dead) => words.push(`${job.key} ${dead}`),
+      onTrouble: () => {},
+    });
+    t.after(() => runner.stop(0));
+    for (const key of ['a', 'b']) {
+      const payload = { registrationId: 'r', checkId: key };
+      addJob(db, { kind: 'read', key, lane: 'one', receiver: 'onfido:1', payload, runAt: 0 }, 0);
+    }
+    runner.start();
+    await pass(clock, 10);
+    assert.deepEqual([seen, gaveUp], [['a'], []]);
+    disk.full = false;
+    await pass(clock, 3);
+    assert.deepEqual(seen, ['a', 'b']);
+    assert.deepEqual(gaveUp, fails ? ['a', 'b'] : []);
+    assert.deepEqual(words, fails ? ['a true', 'b true'] : []);
+    assert.deepEqual(
+      listJobs(db, { limit: 10 }).map(({ state }) => state),
+      fails ? ['dead', 'dead'] : ['done', 'done'],
+    );
+  }
+});
+
+async function pass(clock: TestClock, seconds: number): Promise<void> {
+  for (let second = 0; second < seconds; second++) {
+    clock.advance(1_000);
+    await new Promise(setImmediate);
+  }
+}

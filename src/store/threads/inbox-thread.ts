@@ -46,10 +46,11 @@ function commit(request: InboxRequest): InboxAnswer {
   }
 }
 
-parentPort?.on('message', (request: InboxRequest | 'close' | 'pragmas') => {
+parentPort?.on('message', (request: InboxRequest | 'close' | 'pragmas' | 'probe') => {
   if (request === 'close') {
     db.close();
     parentPort?.close();
   } else if (request === 'pragmas') parentPort?.postMessage({ pragmas: db.pragmas() });
+  else if (request === 'probe') parentPort?.postMessage({ probe: db.probe() });
   else parentPort?.postMessage(commit(request));
 });

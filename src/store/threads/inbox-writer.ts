@@ -31,6 +31,8 @@ export interface InboxWriter {
   onHealth(act: (now: ReturnType<InboxWriter['health']>) => void): void;
   /** the settings of the thread's connection, as read back from it */
   pragmas(): Promise<Record<string, unknown>>;
+  /** has the thread write something that changes nothing: SQLite's code when it is refused, else null */
+  probe(): Promise<string | null>;
   /** commits what waits, then ends the thread */
   close(): Promise<void>;
 }
@@ -57,21 +59,31 @@ export function startInboxWriter(data: InboxThreadData, failpoint?: Failpoint): 
   let closing = false;
   let health: ReturnType<InboxWriter['health']> = { ok: true };
   let onHealth = (_now: ReturnType<InboxWriter['health']>) => {};
+  let ended = false;
   let onQuiet = () => {};
   let onPragmas = (_values: Record<string, unknown>) => {};
+  let onProbe = (_code: string | null) => {};
   let worker = start();
 
   function start(): Worker {
     const fresh = new Worker(new URL('./inbox-thread.js', import.meta.url), { workerData: data });
-    fresh.on('message', (answer: InboxAnswer | { pragmas: Record<string, unknown> }) =>
-      'pragmas' in answer ? onPragmas(answer.pragmas) : finish(answer),
+    fresh.on(
+      'message',
+      (answer: InboxAnswer | { pragmas: Record<string, unknown> } | { probe: string | null }) => {
+        if ('pragmas' in answer) onPragmas(answer.pragmas);
+        else if ('probe' in answer) onProbe(answer.probe);
+        else finish(answer);
+      },
     );
     fresh.on('error', () => {});
     fresh.on('exit', () => {
       if (closing) return;
       finish({ ok: false, code: 'inbox_thread_ended' });
+      ended = true;
+      onProbe('inbox_thread_ended');
       setTimeout(() => {
         if (!closing) worker = start();
+        ended = false;
         schedule();
       }, restartMs).unref();
     });
@@ -128,6 +140,13 @@ export function startInboxWriter(data: InboxThreadData, failpoint?: Failpoint): 
       return new Promise(resolve => {
         onPragmas = resolve;
         worker.postMessage('pragmas');
+      });
+    },
+    probe() {
+      if (ended) return Promise.resolve('inbox_thread_ended');
+      return new Promise(resolve => {
+        onProbe = resolve;
+        worker.postMessage('probe');
       });
     },
     async close() {

@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setImmediate as turn } from 'node:timers/promises';
+import { watchStore } from '../../src/compose/store-health.js';
+import { createHealth } from '../../src/http/health.js';
+import type { Store } from '../../src/store/store.js';
+import type { InboxWriter } from '../../src/store/threads/inbox-writer.js';
+import { startListener } from '../http/build-listener.js';
+import { captureLog } from '../runtime/captured-log.js';
+import { TestClock } from '../support/clock.js';
+
+/** A store and an inbox that refuse as told. */
+function watched() {
+  const clock = new TestClock();
+  const { log, entries } = captureLog();
+  const health = createHealth(log);
+  let refuse = (_code: string) => {};
+  let onHealth: Parameters<InboxWriter['onHealth']>[0] = () => {};
+  const state = { store: null as string | null, inbox: null as string | null, probes: 0 };
+  const main = {
+    raw: { prepare: () => ({ get: () => 1 }) },
+    onRefusal: (act: (code: string) => void) => {
+      refuse = act;
+    },
+    probe: () => {
+      state.probes += 1;
+      return state.store;
+    },
+  };
+  const stop = watchStore({
+    health,
+    log,
+    clock,
+    store: { main } as unknown as Store,
+    inbox: {
+      onHealth: act => {
+        onHealth = act;
+      },
+      probe: async () => state.inbox,
+    },
+  });
+  /** lets seconds pass, with the probes in them */
+  async function pass(seconds: number): Promise<void> {
+    for (let second = 0; second < seconds; second++) {
+      clock.advance(1_000);
+      await turn();
+    }
+  }
+  return {
+    clock,
+    health,
+    state,
+    stop,
+    pass,
+    said: () => entries().map(({ level, message }) => `${level} ${message}`),
+    refuseMain: (code: string) => {
+      state.store = code;
+      refuse(code);
+    },
+    answerInbox: (now: Parameters<typeof onHealth>[0]) => onHealth(now),
+  };
+}
+
+const full =
+  'error the database refuses all changes: the disk is full: make room, and everything goes on by itself';
+const again = 'info the database takes changes again';
+
+test('a thousand refusals are one line, and well again is another, without anybody writing', async () => {
+  const { refuseMain, state, pass, said } = watched();
+  for (let nth = 0; nth < 1000; nth++) refuseMain('SQLITE_FULL');
+  await pass(5);
+  assert.deepEqual(said(), [full]);
+  state.store = null;
+  await pass(5);
+  assert.deepEqual(said(), [full, again]);
+});
+
+test('a disk that takes one write and refuses the next is not well', async () => {
+  const { refuseMain, state, pass, said } = watched();
+  for (let nth = 0; nth < 30; nth++) {
+    refuseMain(nth % 2 === 0 ? 'SQLITE_FULL' : 'SQLITE_IOERR_WRITE');
+    state.store = null;
+    await pass(1);
+  }
+  assert.deepEqual(said(), [full]);
+  await pass(3);
+  assert.deepEqual(said(), [full, again]);
+});
+
+test('after a relapse it takes longer to be believed', async () => {
+  const { refuseMain, state, pass, said } = watched();
+  for (const calm of [2, 4, 8]) {
+    refuseMain('SQLITE_FULL');
+    state.store = null;
+    await pass(calm - 1);
+    assert.equal(said().at(-1), full);
+    await pass(1);
+    assert.equal(said().at(-1), again);
+  }
+});
+
+test('nothing is probed while all is well, nor after the end', async () => {
+  const { state, pass, stop, refuseMain } = watched();
+  await pass(10);
+  assert.equal(state.probes, 0);
+  refuseMain('SQLITE_FULL');
+  stop();
+  await pass(10);
+  assert.equal(state.probes, 0);
+});
+
+test('/readyz names each part with its remedy, until it is well', async context => {
+  const { health, state, pass, refuseMain, answerInbox } = watched();
+  const { app } = await startListener(context, health.addRoutes, { name: 'private' });
+  const ask = async () => (await app.inject('/readyz')).json() as { ready: boolean; problems: object[] };
+  assert.equal((await ask()).ready, true);
+  refuseMain('SQLITE_READONLY_DIRECTORY');
+  state.inbox = 'SQLITE_IOERR_FSYNC';
+  answerInbox({ ok: false, code: 'SQLITE_IOERR_FSYNC' });
+  assert.deepEqual(await ask(), {
+    ready: false,
+    problems: [
+      {
+        part: 'inbox',
+        code: 'sqlite_ioerr_fsync',
+        message: 'the disk does not answer: look at the machine',
+      },
+      {
+        part: 'store',
+        code: 'sqlite_readonly_directory',
+        message: 'the data folder is read-only: remount it or mend its rights',
+      },
+    ],
+  });
+  state.store = null;
+  state.inbox = null;
+  await pass(3);
+  assert.equal((await ask()).ready, true);
+});
