@@ -188,6 +188,7 @@ export async function startKratosSimulator(options: KratosSimulatorOptions = {})
     clearFaults: () => faults.clear(),
   };
   answerErrors(admin);
+  for (const app of [admin, open]) app.get('/health/ready', async () => ({ status: 'ok' }));
   const { apiKey = null, limitInFlight = false } = options;
   registerAdmin(admin, { identities, sessions, apiKey, limitInFlight });
   registerControl(admin, controls);

@@ -15,6 +15,8 @@ export interface HookAttempt {
   readonly body: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly status: number | null;
+  /** the body of the answer */
+  readonly answer?: string;
   /** why there was no status */
   readonly error?: string;
 }
@@ -59,8 +61,8 @@ export function createHookCaller(options: HookCallerOptions): HookCaller {
       const headers = headersOf(webHook, trigger);
       const outcome = await once(webHook, headers, body);
       const { status } = outcome;
-      const error = status === null ? { error: outcome.error } : {};
-      attempts.push({ hook: webHook.id, url: webHook.url, attempt, at, body, headers, status, ...error });
+      const came = outcome.status === null ? { error: outcome.error } : { answer: outcome.text };
+      attempts.push({ hook: webHook.id, url: webHook.url, attempt, at, body, headers, status, ...came });
       if (!isRetried(outcome)) return replyOf(outcome);
       const wait = waitsMs[attempt - 1];
       if (wait === undefined || closing.signal.aborted)
