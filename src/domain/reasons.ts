@@ -3,6 +3,7 @@
  * `report.breakdown.sub:reason` in the provider's own fixed vocabulary (see `Concern.paths`). Every path gets words:
  * one the catalogue does not know is read out as it stands.
  */
+import { checkWords } from './check-words.js';
 
 /** Keys are paths whose report name is reduced to its family, `document` or `face`. */
 const catalogue = new Map<string, string>([
@@ -165,7 +166,7 @@ const capabilities: readonly (readonly [string, string])[] = [
   ['proofOfResidency', 'The place of residence could not be confirmed'],
   ['drivingLicenseVerification', 'The driving licence could not be confirmed'],
 ];
-for (const [path, words] of capabilities) catalogue.set(path, words);
+for (const [path, words] of [...capabilities, ...checkWords]) catalogue.set(path, words);
 
 const vocabulary = /^[a-z0-9_-]{1,120}$/i;
 

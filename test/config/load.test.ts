@@ -239,3 +239,60 @@ test('loading changes neither the environment it was given nor the process', t =
   assert.doesNotThrow(() => openWorkshop(t).load(env));
   assert.equal(JSON.stringify(process.env), before);
 });
+
+test('Persona needs its key and a template; two secrets may stand in one variable', t => {
+  const settings = `organizations:
+  - {id: 1, name: A, countries: [CZ], provider: persona}
+`;
+  const env = { PERSONA_API_KEY: 'key', PERSONA_TEMPLATE_ID: 'itmpl_Abc1' };
+  const { config, origins } = openWorkshop(t, settings).load({
+    ...env,
+    PERSONA_WEBHOOK_SECRET: 'wbhsec_new, wbhsec_old',
+    PERSONA_INQUIRY_TYPE: 'hosted',
+  });
+  assert.deepEqual(config.organizations[0]?.provider, {
+    provider: 'persona',
+    apiKey: 'key',
+    apiBase: 'https://api.withpersona.com/api/v1',
+    templateId: 'itmpl_Abc1',
+    inquiryType: 'hosted',
+    approveCompleted: false,
+    webhookTokens: ['wbhsec_new', 'wbhsec_old'],
+    strictFace: false,
+    trustApproved: false,
+    trust: {},
+  });
+  assert.ok(!JSON.stringify(origins).includes('wbhsec'));
+  assert.ok(!config.warnings.some(text => text.includes('Persona')));
+  const [template, key] = openWorkshop(t, settings).lines();
+  assert.match(String(template), /persona.templateId: is missing; write the id of the inquiry template/);
+  assert.match(String(key), /persona.apiKey: needs the secret PERSONA_API_KEY, which is missing/);
+});
+
+test('what is probably not meant of Persona is said', t => {
+  const warnings = (more: string, env: object = {}) =>
+    openWorkshop(t, `organizations:\n  - {id: 1, name: A, countries: [CZ], provider: persona${more}}\n`)
+      .load({ PERSONA_API_KEY: 'persona_sandbox_x', PERSONA_TEMPLATE_ID: 'tmpl_1', ...env })
+      .config.warnings.join('\n');
+  assert.match(warnings(''), /has no secret of Persona's webhook/);
+  assert.match(warnings(''), /sandbox key but not sandbox: true/);
+  const production = { PERSONA_API_KEY: 'persona_production_x', PERSONA_WEBHOOK_SECRET: 'x' };
+  assert.match(warnings(', sandbox: true', production), /sandbox: true but a production key/);
+  assert.match(
+    warnings(', persona: {approveCompleted: true, trustApproved: true}', production),
+    /takes Persona's "completed"/,
+  );
+  assert.doesNotMatch(warnings('', production), /Persona/);
+});
+
+test('Persona’s API stays in its domain, has a version, and needs no external site', t => {
+  const lines = (more: string, template = 'itmpl_1') =>
+    openWorkshop(t, `organizations:\n  - {id: 1, name: A, countries: [CZ], provider: persona, ${more}}\n`)
+      .lines({ PERSONA_API_KEY: 'key', PERSONA_TEMPLATE_ID: template })
+      .join('\n');
+  assert.match(lines('persona: {apiBase: "https://example.net/api/v1"}'), /is outside withpersona.com/);
+  assert.match(lines('persona: {apiBase: "https://api.withpersona.com"}'), /lacks the version path/);
+  assert.match(lines('sandbox: true', 'inq_1'), /persona.templateId: is not the id of a Persona template/);
+  assert.match(lines('verificationSite: "https://site.example.net"'), /Persona has a page of its own/);
+  assert.match(lines('persona: {inquiryType: popup}'), /inquiryType: is not one of/);
+});

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { describeReason } from '../../../src/domain/reasons.js';
 import { knownChecks } from '../../../src/providers/persona/checks.js';
 import { body, failed, judge, passedDocument, passedSelfie, verification } from './fixtures.js';
 
@@ -121,6 +122,18 @@ test('left to a person, or approved all the same, every failed check is a cautio
   for (const name of Object.values(expected).flat())
     for (const status of ['needs_review', 'approved'])
       assert.match(judged(status, name).result, /^CAUTION/, `${status} ${name}`);
+});
+
+test('every known check has words for a reviewer', () => {
+  for (const name of knownChecks) {
+    const words = describeReason(`${name.startsWith('selfie') ? 'selfie' : 'government_id'}.${name}`);
+    assert.ok(!words.startsWith('The report'), words);
+  }
+  assert.equal(
+    describeReason('government_id.id_blur_detection'),
+    'The pictures of the document cannot be used (blur)',
+  );
+  assert.equal(describeReason('government_id.id_new'), 'The report “government id” is not clear: id new');
 });
 
 test('a check’s name that is none is not repeated', () => {
