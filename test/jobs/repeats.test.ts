@@ -1,0 +1,210 @@
+/**
+ * What may be repeated at each receiver when the outcome of a call is unknown: one test for each row of the table in the
+ * README. The receiver does what it was asked and the answer is lost; the job is then done again. Jumio's and Persona's
+ * rows are in their own folders (`test/providers/jumio/journey.test.ts`, `test/providers/persona/journey.test.ts`).
+ */
+import assert from 'node:assert/strict';
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { sql } from '../../src/store/db.js';
+import { documentsOf } from '../../src/store/documents.js';
+import { startExternalSite } from '../support/external-site.js';
+import { capture, kindsTo, newPhone, verify } from '../support/verify.js';
+import { startWorld, type World } from '../support/world.js';
+
+const minute = 60_000;
+const workflow = { mode: 'studio', workflowId: '11111111-2222-4333-8444-555555555555' };
+
+function applicantsOf(world: World): unknown[] {
+  return world.onfido.state().applicants as unknown[];
+}
+
+test('Onfido applicant: looked for among those made since, by name; there is one', async t => {
+  const world = await startWorld(t);
+  world.onfido.fail({ kind: 'cut-after', method: 'POST', path: '/applicants' });
+  const { id } = await world.kiosk.register({ phone: newPhone(), firstName: 'Ada', lastName: 'Quill' });
+  await world.pass(minute);
+  assert.equal(applicantsOf(world).length, 1);
+  assert.equal(world.onfido.count('POST', '/applicants'), 1);
+  assert.ok(world.stored(id).row.applicant_ref);
+});
+
+test('Onfido applicant: with several that could be it none is taken, and one too many is left there', async t => {
+  const world = await startWorld(t);
+  world.onfido.fail({ kind: 'cut-after', method: 'POST', path: '/applicants', times: 2 });
+  const first = await world.kiosk.register({ phone: newPhone() });
+  const second = await world.kiosk.register({ phone: newPhone() });
+  await world.pass(5 * minute);
+  const refs = [first, second].map(({ id }) => world.stored(id).row.applicant_ref);
+  assert.ok(refs[0] && refs[1] && refs[0] !== refs[1], 'two customers never share one');
+  assert.ok(applicantsOf(world).length >= 3 && applicantsOf(world).length <= 4);
+});
+
+test('Onfido check: looked for by our tag; there is one', async t => {
+  const world = await startWorld(t);
+  world.onfido.fail({ kind: 'cut-after', method: 'POST', path: '/checks' });
+  const id = await verify(world, { phone: newPhone() });
+  await world.pass(2 * minute);
+  assert.equal(world.onfido.count('POST', '/checks'), 1);
+  assert.equal((world.onfido.state().checks as unknown[]).length, 1);
+  assert.equal(world.identityStatus(id), 'registered');
+});
+
+test('Onfido workflow run: looked for by our tag when the customer taps again; there is one', async t => {
+  const world = await startWorld(t, { organizations: [{ onfido: workflow }] });
+  const phone = newPhone();
+  const { id } = await world.kiosk.register({ phone });
+  await world.settle();
+  const customer = world.customer(world.textedLink(phone));
+  await customer.start();
+  world.onfido.fail({ kind: 'cut-after', method: 'POST', path: '/workflow_runs' });
+  assert.equal((await customer.session()).status, 503);
+  assert.equal((await customer.session()).status, 200);
+  customer.upload();
+  await customer.submit();
+  await world.pass(minute);
+  assert.equal((world.onfido.state().runs as unknown[]).length, 1);
+  assert.equal(world.identityStatus(id), 'registered');
+});
+
+test('Onfido SDK token: may be made any number of times', async t => {
+  const world = await startWorld(t);
+  const phone = newPhone();
+  const { id } = await world.kiosk.register({ phone });
+  await world.settle();
+  const customer = world.customer(world.textedLink(phone));
+  await customer.start();
+  world.onfido.fail({ kind: 'cut-after', method: 'POST', path: '/sdk_token' });
+  assert.equal((await customer.session()).status, 503);
+  assert.equal((await customer.session()).status, 200);
+  assert.equal((await customer.session()).status, 200);
+  customer.upload();
+  await customer.submit();
+  await world.pass(minute);
+  assert.equal(world.identityStatus(id), 'registered');
+});
+
+test('Onfido webhook: looked for by our name; there is one, and deliveries signed with its secret are taken', async t => {
+  const world = await startWorld(t, { asleep: true });
+  world.onfido.fail({ kind: 'cut-after', method: 'POST', path: '/webhooks' });
+  await world.restart();
+  await world.pass(minute);
+  assert.equal((world.onfido.state().webhooks as unknown[]).length, 1);
+  assert.equal(world.onfido.count('POST', '/webhooks'), 1);
+});
+
+test('Onfido resend: may be asked any number of times, a verdict that comes twice changes nothing', async t => {
+  const world = await startWorld(t, { onfido: { webhookRetryDelays: [], completeAfterMs: minute } });
+  const phone = newPhone();
+  const id = await capture(world, { phone });
+  await world.stop();
+  await world.pass(15 * minute);
+  world.onfido.fail({ kind: 'cut-after', path: '/webhooks/resend' });
+  await world.restart();
+  await world.pass(2 * minute);
+  // the job was done again, and by then there was nothing left to ask for
+  assert.equal(world.onfido.count('POST', '/webhooks/resend'), 1);
+  assert.equal(world.identityStatus(id), 'registered');
+  assert.deepEqual(kindsTo(world, phone), ['link', 'registered']);
+});
+
+test('external verification site: may be told any number of times, it keeps one token for each applicant', async t => {
+  const site = await startExternalSite(t, url => world.call('GET', new URL(url).pathname));
+  const world: World = await startWorld(t, { organizations: [{ verificationSite: site.url }] });
+  world.crashes.arm({ kind: 'tell_site', when: 'after' });
+  const phone = newPhone();
+  const { id } = await world.kiosk.register({ phone });
+  await world.settle();
+  const applicantId = world.stored(id).row.applicant_ref ?? '';
+  assert.equal(site.registered.length, 2);
+  assert.ok(site.token(applicantId));
+  assert.deepEqual(kindsTo(world, phone), ['link']);
+});
+
+test('Twilio: the messages to the number since the attempt are asked for and ours is adopted; one is sent', async t => {
+  const world = await startWorld(t);
+  const phone = newPhone();
+  world.twilio.fail({ kind: 'cut-after', method: 'POST' });
+  const { id } = await world.kiosk.register({ phone });
+  await world.pass(minute);
+  assert.equal(world.twilio.messagesTo(phone).length, 1);
+  assert.equal(world.stored(id).registration.linkSent, true);
+});
+
+test('Twilio: also when the process died before the answer came', async t => {
+  const world = await startWorld(t);
+  const phone = newPhone();
+  world.crashes.arm({ kind: 'notice', when: 'after' });
+  const death = world.crashes.hung();
+  await world.kiosk.register({ phone });
+  await death;
+  world.gateway.store.main.raw.exec(
+    "UPDATE notices SET status = 'queued', vendor_ref = NULL, settled_at = NULL",
+  );
+  await world.restart();
+  await world.pass(minute);
+  assert.equal(world.twilio.messagesTo(phone).length, 1);
+  assert.deepEqual(kindsTo(world, phone), ['link']);
+});
+
+test('console: printed once while the process lives; after a crash in between, possibly twice', async t => {
+  const world = await startWorld(t, { sms: 'console' });
+  world.crashes.arm({ kind: 'notice', when: 'after' });
+  const death = world.crashes.hung();
+  await world.kiosk.register({ phone: newPhone() });
+  await death;
+  const { main } = world.gateway.store;
+  main.raw.exec("UPDATE notices SET status = 'queued', vendor_ref = NULL, settled_at = NULL");
+  await world.restart();
+  await world.pass(minute);
+  assert.equal(world.printed.length, 2);
+  await world.pass(10 * minute);
+  assert.equal(world.printed.length, 2);
+});
+
+test('Kratos: the whole object is put in its place again, which changes nothing', async t => {
+  const world = await startWorld(t, { kratos: {} });
+  const identity = world.kratos.createIdentity({ email: 'a@example.net' });
+  const mirrored = () =>
+    (world.kratos.identities.get(identity.id)?.metadata_public as { onfido?: object } | null)?.onfido;
+  const phone = newPhone();
+  await world.kiosk.register({ phone, kratosIdentityId: identity.id });
+  await world.settle();
+  world.kratos.fail({ kind: 'cut-after', method: 'PATCH' });
+  await world.customer(world.textedLink(phone)).goThrough();
+  await world.pass(2 * minute);
+  const once = JSON.stringify(mirrored());
+  assert.match(once, /approved/);
+  world.gateway.store.main.raw.exec("UPDATE jobs SET state = 'ready', run_at = 0 WHERE kind = 'mirror'");
+  world.gateway.runner.wake();
+  await world.settle();
+  assert.equal(JSON.stringify(mirrored()), once);
+});
+
+test('vault: a picture is written again under the same name; there is one file and one row for each', async t => {
+  const world = await startWorld(t);
+  const id = await capture(world, { phone: newPhone() });
+  world.crashes.arm({ kind: 'documents', when: 'after' });
+  const death = world.crashes.hung();
+  world.clock.advance(1_000);
+  await death;
+  const { main } = world.gateway.store;
+  const [check] = world.stored(id).checks;
+  const rows = documentsOf(main, check?.id ?? '');
+  // the files are there, the rows are not: as after a crash between the two
+  main.run(sql.deleteFrom('documents'));
+  await world.restart();
+  await world.pass(minute);
+  const again = documentsOf(world.gateway.store.main, check?.id ?? '');
+  assert.ok(rows.length >= 2);
+  assert.deepEqual(
+    again.map(({ file }) => file),
+    rows.map(({ file }) => file),
+  );
+  const vault = join(world.installation.dataDir, 'vault');
+  const files = readdirSync(vault, { recursive: true, encoding: 'utf8' }).filter(file =>
+    statSync(join(vault, file)).isFile(),
+  );
+  assert.equal(files.length, rows.length);
+});
