@@ -52,6 +52,8 @@ export interface KnownPerson {
   readonly status: IdentityStatus;
   readonly source: Told | null;
   readonly newest: Told | null;
+  /** some attempt of theirs was turned down for good, and no person has let them in since */
+  readonly declined: boolean;
 }
 
 /**
@@ -60,6 +62,8 @@ export interface KnownPerson {
  */
 export function standingOf(known: KnownPerson | null): Standing {
   if (!known) return 'none';
+  // an earlier attempt may turn out to be fraud while a later one is clear
+  if (known.declined) return 'rejected';
   if (known.status === 'registered') return 'registered';
   if (known.status === 'awaiting_registration') return 'awaiting';
   if (known.status === 'rejected' && !(known.source && phaseOf(known.source) === 'retry')) return 'rejected';

@@ -52,8 +52,9 @@ export function commitEvent(db: Db, happening: Happening): Decision | undefined 
     saveRegistration(db, stored.registration, decision.registration, now);
     if (decision.identity !== owner.identity) saveIdentity(db, decision.identity);
     for (const effect of decision.effects) put(db, effect, { stored, owner, decision, happening });
-    // a run is part of what Kratos is told, and no status changes with it
-    if (event.kind === 'run_opened') putMirror(db, { stored, owner, decision, happening });
+    // Kratos is told of a run and of whose word counts, and no status need change with either
+    if (event.kind === 'run_opened' || event.kind === 'person')
+      putMirror(db, { stored, owner, decision, happening });
     if (isDeclinedNow(stored, owner.identity, decision))
       addJob(db, restrictJob(stored.row, now), now, 'again');
     return decision;

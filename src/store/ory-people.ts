@@ -12,11 +12,16 @@ export interface OryPerson {
   readonly identityId: string;
   readonly person: KnownPerson;
   readonly newest: { readonly id: string; readonly seq: number } | null;
+  /** the attempt that says where the person stands, by its place in the order of creation */
+  readonly decisive: number | null;
 }
 
 interface Row {
   id: string;
   status: string;
+  source_seq: number | null;
+  source_by: string | null;
+  declined_seq: number | null;
   source_status: string | null;
   source_action: string | null;
   source_result: string | null;
@@ -29,7 +34,10 @@ interface Row {
 
 // one statement, since every login waits for it
 const personQuery = `
-SELECT i.id, i.status,
+SELECT i.id, i.status, i.source_seq, i.source_by,
+  (SELECT max(seq) FROM registrations AS d
+    WHERE d.identity_id = i.id AND d.status = 'decided' AND (d.person_action = 'reject'
+      OR (d.person_action IS NULL AND substr(d.result, 1, 9) = 'SUSPECTED'))) AS declined_seq,
   s.status AS source_status, s.person_action AS source_action, s.result AS source_result,
   n.id AS newest_id, n.seq AS newest_seq,
   n.status AS newest_status, n.person_action AS newest_action, n.result AS newest_result
@@ -43,13 +51,18 @@ export function findOryPerson(db: Db, organization: string, kratosId: string): O
   const row = db.prepare(personQuery).get(organization, kratosId) as Row | undefined;
   if (!row) return null;
   const { newest_id: id, newest_seq: seq } = row;
+  const cleared = row.status === 'registered' && row.source_by === 'person';
+  const declined = cleared ? null : row.declined_seq;
+  const registered = row.status === 'registered' ? row.source_seq : null;
   return {
     identityId: row.id,
     person: {
       status: row.status as IdentityStatus,
       source: toldOf(row.source_status, row.source_action, row.source_result),
       newest: toldOf(row.newest_status, row.newest_action, row.newest_result),
+      declined: declined !== null,
     },
+    decisive: declined ?? registered ?? seq,
     newest: id === null || seq === null ? null : { id, seq },
   };
 }

@@ -41,6 +41,15 @@ test('each provider whose key is set gets its organization, Onfido first', t => 
   assert.deepEqual(served({ ...jumio, ONFIDO_API_TOKEN: undefined }), ['1 jumio']);
 });
 
+test('a stand-in for a vendor may be on this machine, and nowhere else', t => {
+  const lines = (ONFIDO_API_BASE: string) =>
+    openWorkshop(t)
+      .emptied()
+      .lines({ ...ory, ONFIDO_API_BASE });
+  assert.deepEqual(lines('http://127.0.0.1:4010/v3.6'), []);
+  assert.match(lines('https://onfido.example.net/v3.6').join('\n'), /outside onfido\.com/);
+});
+
 test('without a name the box is this machine alone, and says so', t => {
   const { config } = openWorkshop(t).emptied().load(ory);
   assert.equal(config.hostname, 'localhost');

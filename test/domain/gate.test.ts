@@ -102,10 +102,13 @@ test('nobody stands as registered but by the identity’s own status', () => {
     status: fc.constantFrom(...identityStatuses),
     source: fc.option(anyTold),
     newest: fc.option(anyTold),
+    declined: fc.boolean(),
   });
   fc.assert(
     fc.property(known, person => {
-      assert.equal(standingOf(person) === 'registered', person.status === 'registered');
+      const standing = standingOf(person);
+      assert.equal(standing === 'registered', person.status === 'registered' && !person.declined);
+      if (person.declined) assert.equal(standing, 'rejected');
     }),
     { numRuns: 5_000 },
   );
@@ -117,7 +120,7 @@ test('signs of fraud are final, whatever was begun since', () => {
     fc.property(fc.constantFrom(...suspected), fc.option(anyTold), (result, newest) => {
       const source = { status: 'decided', person: null, result } as const;
       assert.equal(phaseOf(source), 'rejected');
-      assert.equal(standingOf({ status: 'rejected', source, newest }), 'rejected');
+      assert.equal(standingOf({ status: 'rejected', source, newest, declined: false }), 'rejected');
     }),
   );
 });

@@ -210,3 +210,32 @@ test('a late decline after a person’s approval opens a case and no gate closes
   assert.deepEqual(openCauses(classic, id), ['after_person']);
   assert.ok(alertsAbout(classic, id).includes('result_after_person'));
 });
+
+test('an earlier attempt that turns out to be fraud closes the gate, although a later one is clear', async () => {
+  const world = studio;
+  const person = signUp(world);
+  const first = (await person.initiate()).json<Begun>();
+  const customer = world.customer(first.verification_url);
+  await customer.start();
+  await customer.session();
+  await world.pass(61 * 60_000);
+  const second = (await person.initiate()).json<Begun>();
+  await world.customer(second.verification_url).goThrough();
+  await world.pass(2_000);
+  assert.equal(await person.blocked(), null);
+  world.onfido.decide(first.workflow_run_id ?? '', 'studio-declined');
+  customer.upload();
+  await world.pass(2_000);
+  const blocked = await person.blocked();
+  assert.deepEqual([blocked?.id, blocked?.url], [9410003, null]);
+  await person.validate();
+  await world.settle();
+  assert.equal(person.mirrored()?.status, 'declined');
+  const { id } = world.gateway.store.main.raw
+    .prepare('SELECT id FROM registrations WHERE kratos_identity_id = ? ORDER BY seq DESC')
+    .get(person.id) as { id: string };
+  world.decide(id, 'register');
+  await world.settle();
+  assert.equal(await person.blocked(), null, 'a person has let them in');
+  assert.equal(person.mirrored()?.status, 'approved');
+});

@@ -1,16 +1,14 @@
 /** The job that copies a registration's status onto the customer's Kratos identity. */
-import { phaseOf } from '../../domain/phase.js';
 import type { JobHandler } from '../../jobs/runner.js';
 import type { Organizations } from '../../providers/organizations.js';
 import type { Clock } from '../../runtime/clock.js';
 import type { Failpoint } from '../../runtime/failpoint.js';
 import { addAlert } from '../../store/alerts.js';
-import { findIdentityByKratos } from '../../store/identities.js';
+import { findOryPerson } from '../../store/ory-people.js';
 import {
   findRegistration,
   findRegistrationBySeq,
   newestOfKratosIdentity,
-  newestRegistration,
   noteMirrored,
   type StoredRegistration,
 } from '../../store/registrations.js';
@@ -60,9 +58,8 @@ export function createMirrorStatus(options: MirrorOptions): JobHandler<'mirror'>
 function toldOf({ store, organizations }: MirrorOptions, asked: StoredRegistration, kratosId: string) {
   const { provider, organization } = asked.row;
   const ory = organizations.all.find(({ settings, provider: { name } }) => settings.ory && name === provider);
-  const owner = ory && findIdentityByKratos(store.main, ory.settings.id, kratosId);
-  if (!owner) return newestOfKratosIdentity(store.main, kratosId, organization) ?? asked;
-  const source = owner.identity.source && findRegistrationBySeq(store.main, owner.identity.source.seq);
-  const isFinal = source && ['registered', 'rejected'].includes(phaseOf(source.registration));
-  return (isFinal ? source : newestRegistration(store.main, owner.row.id)) ?? asked;
+  const person = ory && findOryPerson(store.main, ory.settings.id, kratosId);
+  if (!person) return newestOfKratosIdentity(store.main, kratosId, organization) ?? asked;
+  const decisive = person.decisive === null ? null : findRegistrationBySeq(store.main, person.decisive);
+  return decisive ?? asked;
 }

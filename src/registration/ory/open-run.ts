@@ -26,6 +26,7 @@ export function openOrySession(
   const { row, registration } = stored;
   const check = currentCheck(registration);
   if (row.applicant_ref === null) throw new ProviderError('later', 'the provider has no applicant yet');
+  const country = row.country ?? settings.countries[0];
   const request: SessionRequest = {
     applicantRef: row.applicant_ref,
     checkId: check.id,
@@ -34,6 +35,8 @@ export function openOrySession(
     returnUrl: builtInLink(siteBase, store.keyring.linkId(row.id, 'kiosk')),
     ...(check.checkRef === null ? {} : { checkRef: check.checkRef }),
     ...(row.kratos_identity_id === null ? {} : { kratosIdentityId: row.kratos_identity_id }),
+    ...(country === undefined ? {} : { country }),
+    ...(row.consent_at === null ? {} : { consentAt: row.consent_at }),
   };
   return provider.openSession(request, signal);
 }
