@@ -1,5 +1,5 @@
 /** A snapshot in our words. Pure, and total for whatever JSON a snapshot may hold. */
-import type { Findings, FindingsState, Report, Verdict } from '../../domain/findings.js';
+import type { Findings, FindingsState, Verdict } from '../../domain/findings.js';
 import { asList, asRecord, asText, field, type JsonRecord } from '../json.js';
 import type { Snapshot } from '../provider.js';
 import { readPerson } from './person.js';
@@ -77,9 +77,10 @@ function remarksOf(whole: Whole, inquiry: JsonRecord): string[] {
   return [whole.remark, decider].filter(remark => remark !== undefined);
 }
 
-function sorted(reports: readonly Report[]): Report[] {
-  const keyed = reports.map(report => [JSON.stringify(report), report] as const);
-  return keyed.sort(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0)).map(([, report]) => report);
+/** An order that does not depend on the one things came in. */
+function sorted<T>(things: readonly T[]): T[] {
+  const keyed = things.map(thing => [JSON.stringify(thing), thing] as const);
+  return keyed.sort(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0)).map(([, thing]) => thing);
 }
 
 /** See `Provider.interpret`. */
@@ -105,7 +106,7 @@ export function interpretSnapshot(snapshot: Snapshot, reading: Reading): Finding
       .map(name => asText(name) ?? 'unnamed')
       .sort(),
     remarks: remarksOf(whole, inquiry),
-    media: verifications.flatMap(mediaOfVerification),
+    media: sorted(verifications.flatMap(mediaOfVerification)),
     person: readPerson(verifications.filter(isDocument)),
   };
 }

@@ -2,11 +2,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { mapFindings } from '../../../src/domain/mapping.js';
+import { createPersona } from '../../../src/providers/persona/index.js';
 import { ProviderError } from '../../../src/providers/provider.js';
+import { type Outbound, OutboundError, type OutboundRequest } from '../../../src/runtime/outbound.js';
 import type { OutcomeName } from '../../../src/simulators/persona/index.js';
+import { loadPersonaSpec, personaSpecFile } from '../../simulators/persona-spec.js';
 import { call } from '../../support/call.js';
+import { TestClock } from '../../support/clock.js';
+import { withoutSpec } from '../../support/skips.js';
 import { rules } from './fixtures.js';
-import { apiKey, openWorkshop, request, signal, templateId, type Workshop } from './workshop.js';
+import { apiKey, openWorkshop, request, settings, signal, templateId, type Workshop } from './workshop.js';
 
 async function refused(promise: Promise<unknown>): Promise<ProviderError> {
   const error = await promise.then(
@@ -39,6 +44,49 @@ test('a session is a new inquiry under our reference and a link into it that wor
   const open = () => call({ origin }, 'GET', `${pathname}${search}`);
   assert.equal((await open()).status, 200);
   assert.equal((await open()).status, 410);
+});
+
+test('what is sent is what Persona publishes, under one version and in one case', {
+  skip: withoutSpec(personaSpecFile),
+}, async () => {
+  const spec = loadPersonaSpec();
+  const sent: OutboundRequest[] = [];
+  const outbound: Outbound = {
+    request(asked) {
+      sent.push(asked);
+      return Promise.reject(new OutboundError('timeout', true, 'nobody is there'));
+    },
+    close: () => Promise.resolve(),
+  };
+  const persona = createPersona(settings, { outbound, clock: new TestClock(), tokens: () => [] });
+  const reference = `gh_${'0'.repeat(32)}`;
+  const calls = [
+    () => persona.openSession(request(reference), signal),
+    () => persona.openSession({ ...request(reference), checkRef: 'inq_1' }, signal),
+    () => persona.fetch('inq_1', true, signal),
+    () => persona.deleteApplicant(reference, signal, ['inq_1']),
+    () => persona.download({ kind: 'document', ref: 'ver_1:front' }, signal),
+  ];
+  for (const each of calls) assert.equal((await refused(each())).kind, 'later');
+  assert.deepEqual(
+    sent.map(({ method, url }) => `${method} ${url.replace(settings.apiBase, '')}`),
+    [
+      'POST /inquiries',
+      'GET /inquiries/inq_1',
+      'GET /inquiries/inq_1?include=verifications%2Creports',
+      `GET /inquiries?filter%5Breference-id%5D=${reference}&page%5Bsize%5D=50`,
+      'GET /verifications/ver_1',
+    ],
+  );
+  for (const { headers } of sent) {
+    assert.equal(headers?.['persona-version'], '2025-12-08');
+    assert.equal(headers?.['key-inflection'], 'kebab');
+    assert.equal(headers?.authorization, `Bearer ${apiKey}`);
+  }
+  const [create] = sent;
+  spec.assertRequest('POST', '/inquiries', JSON.parse(String(create?.body)));
+  assert.match(create?.headers?.['idempotency-key'] ?? '', /^[0-9a-f]{64}$/);
+  assert.doesNotMatch(String(create?.body), /hosted-embedded|inquiry-type/);
 });
 
 test('each generation of templates is named as Persona wants it', async t => {
