@@ -233,3 +233,21 @@ test('wrong use is told', async () => {
     assert.match(String(stderr.read()), complaint);
   }
 });
+
+test('o signs somebody up at Ory, who is let in once the check is through', async t => {
+  const demo = atTerminal(t, []);
+  await demo.sees('Be the customer');
+  demo.press('o');
+  await demo.sees('signs up at Ory Kratos');
+  await demo.sees('Gatehouse refuses: “Your identity verification is not finished yet.');
+  demo.press('p');
+  await demo.sees('went through it');
+  // the simulated Onfido takes its time; who is impatient presses again
+  await until('the login', () => {
+    demo.press('o');
+    return /Gatehouse lets visitor1@example\.net\s+in/.test(demo.screen());
+  });
+  assert.match(demo.screen().replace(/\s+/g, ' '), /metadata_public\.onfido\.status is “(approved|pending)”/);
+  demo.press('q');
+  assert.equal(await demo.code, 0);
+});

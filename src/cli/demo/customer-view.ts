@@ -46,10 +46,15 @@ export interface CustomerView {
   readonly link: string;
 }
 
-/** Registrations made after the one with this place in the order of creation. */
+/** Kiosks' registrations made after the one with this place in the order of creation. */
 export function registrationsAfter({ appliance }: Sandbox, seq: number): { id: string; seq: number }[] {
   return appliance.store.main.all(
-    sql.selectFrom('registrations').select(['id', 'seq']).where('seq', '>', seq).orderBy('seq'),
+    sql
+      .selectFrom('registrations')
+      .select(['id', 'seq'])
+      .where('seq', '>', seq)
+      .where('channel', '=', 'kiosk')
+      .orderBy('seq'),
   );
 }
 

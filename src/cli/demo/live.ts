@@ -48,6 +48,7 @@ function press(key: string, actions: Actions, end: () => void): void {
   if (key === 'q') end();
   else if (key === 'n') void actions.newCustomer();
   else if (presets.some(({ id }) => id === key)) void actions.newCustomer(key);
+  else if (key === 'o') void actions.visitOry();
   else if (key === 'p') void actions.playCustomer();
   else if (key === 't') void actions.letTimePass();
   else if (key === 'c') actions.showCommands();
@@ -99,6 +100,7 @@ function keyLines(screen: Screen): string[] {
 const keys = [
   ['n', 'new customer'],
   ['1-4', 'of that organization'],
+  ['o', 'Ory sign-up and login'],
   ['p', 'play the customer without a browser'],
   ['t', 'let 90 minutes pass'],
   ['c', 'commands for another terminal'],

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parse } from 'yaml';
 import { type Appliance, compose } from '../../compose.js';
 import { loadConfig } from '../../config/load.js';
 import { kioskKeyPrefix } from '../../registration/kiosk-key.js';
@@ -18,6 +19,7 @@ import {
   type TwilioSimulator,
 } from '../../simulators/twilio/index.js';
 import { addKiosk } from '../../store/kiosks.js';
+import { orySnippet } from '../print/ory.js';
 import { createFront, type Front } from './front.js';
 import { createMovableClock, type MovableClock } from './movable-clock.js';
 import { presets, writeSettings } from './settings.js';
@@ -85,6 +87,8 @@ async function build(options: SandboxOptions, log: Log, add: AddCloser): Promise
   add('gateway', async () => void (await appliance.close()));
   const keys = addKiosks(appliance);
   await appliance.start();
+  const hooks = { hooks: appliance.addresses.private, provider: 'onfido' };
+  simulators.kratos.useActions(parse(orySnippet({ ...hooks, secret: config.ory.webhookSecrets[0] ?? null })));
   front.open({
     gateway: appliance.addresses.public,
     vendor: simulators.onfido.origin,

@@ -12,13 +12,16 @@ export interface Preset {
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
+/** The organization whose provider Ory's hooks use. */
+export const oryOrganization = '1';
+
 /** The organizations one can choose from. */
 export const presets: readonly Preset[] = [
   {
     id: '1',
     name: 'Swift Coins',
     about: 'registers clear customers automatically',
-    settings: { autoRegistration: true },
+    settings: { autoRegistration: true, ory: true },
   },
   {
     id: '2',
@@ -86,6 +89,7 @@ function settingsOf(places: Places): object {
       twilio: { accountSid: twilioAccount, from: '+420600000000', apiBase: places.twilio },
     },
     kratos: { adminUrl: places.kratos },
+    ory: { gate: 'approved' },
     allowUnofficialHosts: true,
     organizations: presets.map(preset => organizationOf(preset, places)),
   };
@@ -116,6 +120,7 @@ function environmentOf(configDir: string, dataDir: string): Record<string, strin
     GATEHOUSE_CONFIG_DIR: configDir,
     GATEHOUSE_DATA_DIR: dataDir,
     GATEHOUSE_MASTER_KEY: randomBytes(32).toString('base64'),
+    ORY_WEBHOOK_SECRET: randomBytes(24).toString('base64url'),
     TWILIO_AUTH_TOKEN: randomBytes(16).toString('hex'),
     ...Object.fromEntries(presets.map(({ id }) => [tokenName(id), `api_live.demo-${id}`])),
   };
