@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { openDb } from '../../src/store/db.js';
+import { startWorld } from '../support/world.js';
+
+const settings = {
+  journal_mode: 'wal',
+  synchronous: 2,
+  foreign_keys: 1,
+  busy_timeout: 5000,
+  trusted_schema: 0,
+};
+
+test('every connection of a running gateway, its threads’ too, has the settings that keep a commit', async t => {
+  const { gateway } = await startWorld(t);
+  const { store } = gateway;
+  const keeper = await gateway.keeper.pragmas();
+  assert.equal(keeper.length, 2);
+  const all = [store.main.pragmas(), store.inbox.pragmas(), await gateway.inbox.pragmas(), ...keeper];
+  for (const connection of all) assert.deepEqual(connection, settings);
+});
+
+test('a connection for reading only has them as well', async t => {
+  const { gateway } = await startWorld(t);
+  const reading = openDb({ file: gateway.store.files.main, readonly: true });
+  t.after(() => reading.close());
+  assert.deepEqual(reading.pragmas(), settings);
+  assert.throws(() => reading.raw.exec('DELETE FROM jobs'), /readonly/);
+});
+
+test('no other file opens a database, but the one whose only use is to be locked', () => {
+  const source = fileURLToPath(new URL('../../../src/', import.meta.url));
+  const opening = readdirSync(source, { recursive: true, encoding: 'utf8' })
+    .filter(file => file.endsWith('.ts'))
+    .filter(file => /from 'better-sqlite3'/.test(readFileSync(`${source}${file}`, 'utf8')))
+    .sort();
+  assert.deepEqual(opening, ['store/db.ts', 'store/lock.ts']);
+});
