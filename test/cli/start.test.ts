@@ -84,7 +84,7 @@ describe('one gateway from its start to its end', () => {
     const begun = Date.now();
     life.kill('SIGTERM');
     assert.deepEqual(await life.ended, { code: 0, signal: null });
-    assert.ok(Date.now() - begun < 10_000);
+    assert.ok(Date.now() - begun < 60_000);
   });
 
   test('has logged one JSON object a line, and nothing of the customer', () => {

@@ -27,7 +27,7 @@ before(async () => {
   world = await startWorld(ends, {
     organizations: [{ onfido: { webhookTokens: [{ secret: 'TOKEN_V1' }, { secret: 'TOKEN_V2' }] } }],
     secrets: { TOKEN_V1: v1.token, TOKEN_V2: v2.token },
-    settings: { limits: { shutdownTime: '1s', deliverySize: '64KiB' } },
+    settings: { limits: { shutdownTime: '10s', deliverySize: '64KiB' } },
   });
 });
 

@@ -59,7 +59,7 @@ for (const when of ['before', 'after'] as const) {
     const world = await doomed(t, { kind: 'look_for_uploads', when });
     const made = await register(world);
     await capture(made, false);
-    await world.pass(15 * minute);
+    await world.pass(25 * minute);
     assert.equal(world.crashes.deaths, 1);
     assertRegisteredOnce(made);
   });
@@ -68,7 +68,7 @@ for (const when of ['before', 'after'] as const) {
     const world = await doomed(t, { kind: 'deadline', when }, { settings: { times: { uploads: '3h' } } });
     const made = await register(world);
     await capture(made, false);
-    await world.pass(92 * minute);
+    await world.pass(105 * minute);
     assert.equal(world.crashes.deaths, 1);
     assertRegisteredOnce(made);
   });

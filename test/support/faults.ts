@@ -31,7 +31,7 @@ export function createCrashPoints(): CrashPoints {
   let armed: { point: CrashPoint; left: number } | undefined;
   let hanging = false;
   let deaths = 0;
-  let onHung = () => {};
+  let onHung: (() => void)[] = [];
   const begun: JobKind[] = [];
 
   function isHere(kind: JobKind, when: CrashPoint['when']): boolean {
@@ -44,7 +44,8 @@ export function createCrashPoints(): CrashPoints {
     armed = undefined;
     hanging = true;
     deaths += 1;
-    onHung();
+    for (const act of onHung) act();
+    onHung = [];
     return new Promise(() => {});
   }
 
@@ -77,7 +78,7 @@ export function createCrashPoints(): CrashPoints {
       hanging
         ? Promise.resolve()
         : new Promise(resolve => {
-            onHung = resolve;
+            onHung.push(resolve);
           }),
     get hanging() {
       return hanging;

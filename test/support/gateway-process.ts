@@ -18,7 +18,8 @@ import {
 import type { Ends } from './world.js';
 
 const main = fileURLToPath(new URL('../../src/main.js', import.meta.url));
-const patienceMs = 20_000;
+/** Generous, since it is only waited out when something is wrong. */
+const patienceMs = 60_000;
 
 /** One life of the process. */
 export interface Life {
@@ -74,7 +75,9 @@ export async function openProcessWorld(t: Ends): Promise<ProcessWorld> {
     rewriteCallbackUrl: reach,
     accounts: { [twilioAccount]: secrets.TWILIO_AUTH_TOKEN },
   });
-  const installation = writeInstallation({ onfido, twilio }, pair);
+  const installation = writeInstallation({ onfido, twilio }, pair, {
+    settings: { limits: { shutdownTime: '3s' } },
+  });
   const lives: Life[] = [];
   t.after(async () => {
     for (const life of lives) {

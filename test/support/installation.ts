@@ -101,8 +101,8 @@ function settingsOf(vendors: Vendors, options: InstallationOptions): Section {
       private: { port: 0 },
     },
     allowUnofficialHosts: true,
-    // a close that has to cut something off must not hold up the suite
-    limits: { shutdownTime: '1s' },
+    // by the common clock for jobs; by the machine's for connections, which on a busy machine must not be cut off
+    limits: { shutdownTime: '10s' },
     sms: smsOf(vendors),
     ...(vendors.kratos ? { kratos: kratosOf(vendors.kratos) } : {}),
     ...options.settings,

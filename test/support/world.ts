@@ -5,7 +5,6 @@
  */
 import assert from 'node:assert/strict';
 import { after } from 'node:test';
-import { setTimeout as pause } from 'node:timers/promises';
 import { command as kioskCommand } from '../../src/cli/kiosk.js';
 import { policyOf } from '../../src/compose/serve-organizations.js';
 import { type Appliance, compose } from '../../src/compose.js';
@@ -48,6 +47,7 @@ import {
   writeInstallation,
 } from './installation.js';
 import { createKiosk, type Kiosk } from './kiosk.js';
+import { createLifeClock } from './life-clock.js';
 
 /** What a vendor beside the usual ones is started with. */
 export interface VendorPlace {
@@ -149,6 +149,7 @@ export async function startWorld(t: Ends, options: WorldOptions = {}): Promise<W
   const crashes = createCrashPoints();
   const printed: string[] = [];
   let gateway: Appliance | undefined;
+  let life = createLifeClock(clock);
 
   /** Vendors know the public name; the connection goes to wherever the gateway listens now. */
   const reach = (url: string) => {
@@ -182,8 +183,9 @@ export async function startWorld(t: Ends, options: WorldOptions = {}): Promise<W
 
   async function start(): Promise<void> {
     const { config } = loadConfig({ env, cwd: dir });
+    life = createLifeClock(clock);
     gateway = await compose(config, {
-      clock,
+      clock: life,
       log: log.log,
       random: () => 0.5,
       stream: { write: text => printed.push(text) },
@@ -192,17 +194,12 @@ export async function startWorld(t: Ends, options: WorldOptions = {}): Promise<W
     await gateway.start();
   }
 
-  /** The runner waits for a hanging job on the common clock, so that it has to move meanwhile. */
+  /** The runner would wait for a hanging job; a process that dies waits for nothing. */
   async function stop(): Promise<void> {
     if (!gateway) return;
-    let closed = false;
-    const closing = gateway.close().then(() => {
-      closed = true;
-    });
-    while (!closed) {
-      await Promise.race([closing, pause(2)]);
-      if (!closed && crashes.hanging) clock.advance(500);
-    }
+    const closing = gateway.close();
+    void crashes.hung().then(life.hurry);
+    await closing;
     gateway = undefined;
   }
 
