@@ -1,21 +1,17 @@
 /** From the kiosk to the end with Jumio: the link in the SMS, Jumio's own page, its callback, the verdict, the pictures. */
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import {
-  type JumioSimulator,
-  type JumioSimulatorOptions,
-  type OutcomeName,
-  startJumioSimulator,
+import type {
+  JumioSimulator,
+  JumioSimulatorOptions,
+  OutcomeName,
 } from '../../../src/simulators/jumio/index.js';
 import { documentsOf } from '../../../src/store/documents.js';
 import { alertsAbout, deliveries, openCauses } from '../../support/records.js';
 import { kindsTo, newPhone } from '../../support/verify.js';
 import { type Ends, endsOfFile, startWorld, type World, type WorldOptions } from '../../support/world.js';
+import { finish, jumioBeside, secrets } from './beside.js';
 
-const secrets = {
-  JUMIO_CLIENT_ID: 'client-7f3a',
-  JUMIO_CLIENT_SECRET: 'Wq3zR8-jumio-client-secret-5tY',
-};
 const minute = 60_000;
 
 interface Place {
@@ -23,32 +19,10 @@ interface Place {
   readonly sim: JumioSimulator;
 }
 
-async function open(
-  t: Ends,
-  jumio: JumioSimulatorOptions = {},
-  options: WorldOptions & { jumio?: object } = {},
-): Promise<Place> {
-  let sim: JumioSimulator | undefined;
-  const world = await startWorld(t, {
-    ...options,
-    secrets: { ...secrets, ...options.secrets },
-    async further({ clock, ca, reach }) {
-      const { JUMIO_CLIENT_ID: clientId, JUMIO_CLIENT_SECRET: clientSecret } = secrets;
-      const started = await startJumioSimulator({
-        clock,
-        clientId,
-        clientSecret,
-        callbackCa: ca,
-        rewriteCallbackUrl: reach,
-        ...jumio,
-      });
-      sim = started;
-      const section = { apiBase: started.url, authUrl: started.authUrl, ...options.jumio };
-      return Object.assign(started, { organization: { provider: 'jumio', jumio: section } });
-    },
-  });
-  assert.ok(sim);
-  return { world, sim };
+async function open(t: Ends, jumio: JumioSimulatorOptions = {}, options: WorldOptions = {}): Promise<Place> {
+  const vendor = jumioBeside(jumio);
+  const world = await startWorld(t, { ...options, ...vendor.options });
+  return { world, sim: vendor.sim() };
 }
 
 interface Guest {
@@ -77,14 +51,6 @@ async function invite({ world }: Place, body: object = {}): Promise<Guest> {
     },
     page: async () => (await customer.standing()).page,
   };
-}
-
-/** What a person does on Jumio's page; answers where it sends them afterwards. */
-async function finish(href: string, outcome: OutcomeName | '' = ''): Promise<string | null> {
-  assert.equal((await fetch(href)).status, 200);
-  const body = new URLSearchParams({ outcome });
-  const picked = await fetch(href, { method: 'POST', body, redirect: 'manual' });
-  return picked.headers.get('location');
 }
 
 /** The runs made for a guest, oldest first. */

@@ -1,0 +1,100 @@
+/** Ory's sign-ups with Jumio: begun by the hook, blocked until verified, told on the identity in the setup's words. */
+import assert from 'node:assert/strict';
+import { before, test } from 'node:test';
+import type { JumioSimulator, OutcomeName } from '../../../src/simulators/jumio/index.js';
+import { blockedOf, hook, startOryWorld } from '../../support/ory.js';
+import { endsOfFile, type World } from '../../support/world.js';
+import { finish, jumioBeside } from './beside.js';
+
+const ends = endsOfFile();
+let world: World;
+let sim: JumioSimulator;
+
+before(async () => {
+  const vendor = jumioBeside();
+  world = await startOryWorld(ends, { ...vendor.options, ory: { gate: 'approved' } });
+  sim = vendor.sim();
+});
+
+interface Begun {
+  readonly status: string;
+  readonly verification_url: string;
+  readonly account_id?: string;
+  readonly workflow_execution_id?: string;
+}
+
+let count = 0;
+
+async function signUp() {
+  // Jumio is asked for one run a second
+  await world.pass(1_000);
+  count += 1;
+  const { id } = world.kratos.createIdentity({ email: `jumio${count}@example.net` });
+  const metadata = () => world.kratos.identities.get(id)?.metadata_public as Record<string, object> | null;
+  return {
+    initiate: () => hook(world, '/jumio/initiate', { kratos_identity_id: id }),
+    validate: () => hook(world, '/jumio/validate', { identity_id: id, metadata_public: metadata() }),
+    mirrored: () => metadata()?.jumio as Record<string, unknown> | undefined,
+  };
+}
+
+/** The tap on the page's button: where it leads. */
+async function go(link: string): Promise<string> {
+  const answer = await world.customer(link).start();
+  assert.equal(answer.status, 303, answer.text);
+  return String(answer.headers.location);
+}
+
+test('sign-up, initiated, blocked, verified, let in', async () => {
+  const person = await signUp();
+  const answer = await person.initiate();
+  assert.equal(answer.status, 200, answer.text);
+  const begun = answer.json<Begun>();
+  const run = sim.state().workflows.at(-1);
+  assert.deepEqual(
+    [begun.status, begun.account_id, begun.workflow_execution_id],
+    ['initiated', run?.accountId, run?.id],
+  );
+  const blocked = blockedOf(await person.validate());
+  assert.deepEqual([blocked.id, blocked.status], [9410001, 'initiated']);
+  await finish(await go(begun.verification_url));
+  await world.pass(2_000);
+  const allowed = await person.validate();
+  assert.deepEqual([allowed.status, allowed.text], [200, '{}']);
+  const { initiated_at, decided_at, ...told } = person.mirrored() ?? {};
+  assert.ok(initiated_at && decided_at);
+  assert.deepEqual(told, {
+    status: 'verified',
+    verdict: 'PASSED',
+    account_id: run?.accountId,
+    workflow_execution_id: run?.id,
+  });
+  assert.equal(sim.state().workflows.length, 1);
+});
+
+const others: [OutcomeName, string, string, number][] = [
+  ['warning-age', 'review', 'WARNING', 9410002],
+  ['rejected-fake', 'rejected', 'FAILED', 9410003],
+  ['rejected-blurred', 'retry', 'FAILED', 9410003],
+];
+
+for (const [outcome, status, verdict, message] of others)
+  test(`${outcome} is told as ${status} and ${verdict}, and keeps the gate closed`, async () => {
+    const person = await signUp();
+    const { verification_url: link } = (await person.initiate()).json<Begun>();
+    await finish(await go(link), outcome);
+    await world.pass(2_000);
+    const told = person.mirrored();
+    assert.deepEqual([told?.status, told?.verdict], [status, verdict]);
+    assert.equal(blockedOf(await person.validate()).id, message);
+  });
+
+test('a link that Jumio let die is no end: the attempt lives on and the next tap makes another', async () => {
+  const person = await signUp();
+  const { verification_url: link } = (await person.initiate()).json<Begun>();
+  await world.pass(3 * 3_600_000);
+  assert.equal(person.mirrored()?.status, 'initiated');
+  await finish(await go(link));
+  await world.pass(2_000);
+  assert.equal((await person.validate()).status, 200);
+});
