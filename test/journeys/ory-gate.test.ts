@@ -352,6 +352,8 @@ test('a vendor that fails, hangs or limits is no reason to fail a sign-up', asyn
     assert.deepEqual(Object.keys(body).sort(), ['provider', 'status', 'success', 'verification_url']);
     assert.equal(body.status, 'queued');
     assert.equal(answer.headers['retry-after'], undefined);
+    // lets a slow answer come
+    world.clock.advance(5_000);
     await world.pass(10_000);
     assert.equal((await person.initiate()).status, 200, 'the job did the rest');
   }
