@@ -272,6 +272,18 @@ test('two changes of one identity at once are refused where the Network’s limi
   await limited.close();
 });
 
+test('a change whose answer was lost does not leave the identity busy for ever', async () => {
+  const limited = await startKratosSimulator({ clock, limitInFlight: true });
+  const { id } = limited.createIdentity({ email: 'a@example.net' });
+  const url = `${limited.adminUrl}/admin/identities/${id}`;
+  const change = () =>
+    fetch(url, { method: 'PATCH', headers: { 'content-type': 'application/json' }, body: '[]' });
+  limited.fail({ kind: 'cut-after' });
+  await assert.rejects(change());
+  assert.equal((await change()).status, 200);
+  await limited.close();
+});
+
 test('another program can make identities and sessions over HTTP', async () => {
   const made = await call('POST', '/_control/identities', { traits: { email: 'x@example.net' } });
   const { id } = made.body.done as { id: string };

@@ -62,7 +62,6 @@ function listIdentities(
 /** Refuses a second change of an identity while one is under way. */
 function limitInFlight(app: FastifyInstance): void {
   const busy = new Set<string>();
-  const holders = new WeakMap<FastifyRequest, string>();
   app.addHook('onRequest', async (request, reply) => {
     const id = (request.params as { id?: string }).id;
     if (id === undefined || request.method === 'GET') return;
@@ -71,11 +70,9 @@ function limitInFlight(app: FastifyInstance): void {
       throw new KratosError(429, 'Too many requests in flight for this resource');
     }
     busy.add(id);
-    holders.set(request, id);
+    // however it ends: answered, given up by the client, or cut by a fault
+    reply.raw.once('close', () => busy.delete(id));
   });
-  const release = (request: FastifyRequest) => busy.delete(holders.get(request) ?? '');
-  app.addHook('onResponse', async request => void release(request));
-  app.addHook('onRequestAbort', async request => void release(request));
 }
 
 function identityRoutes(app: FastifyInstance, state: AdminState): void {
