@@ -206,3 +206,12 @@ test('a run opened is not yet submitted', () => {
   const end = after([{ kind: 'run_opened', checkId: 'chk_1-1', checkRef: 'run-1' }]);
   assert.deepEqual(end.registration.checks[0], check(1, { checkRef: 'run-1' }));
 });
+
+test('until the customer is done a later run replaces an earlier one; afterwards none does', () => {
+  const run = (checkRef: string): Event => ({ kind: 'run_opened', checkId: 'chk_1-1', checkRef });
+  const done: Event = { kind: 'submitted', checkId: 'chk_1-1', checkRef: 'run-2' };
+  const refOf = (events: Event[]) => after(events).registration.checks[0]?.checkRef;
+  assert.equal(refOf([run('run-1'), run('run-2')]), 'run-2');
+  assert.equal(refOf([run('run-1'), done, run('run-3')]), 'run-2');
+  assert.equal(refOf([run('run-1'), read(final('CAUTION')), run('run-2')]), 'run-1');
+});
