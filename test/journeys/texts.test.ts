@@ -106,6 +106,18 @@ test('a lost answer: the message is found at Twilio and not sent again', async (
   assert.equal(world.stored(id).registration.status, 'link_sent');
 });
 
+test('a lost answer: a customer who was quicker with the link than the gateway with asking is not told of as unsent', async () => {
+  const phone = newPhone();
+  world.twilio.fail({ kind: 'cut-after', method: 'POST', path: messages });
+  const { id } = await world.kiosk.register({ phone });
+  await world.settle();
+  await world.customer(world.textedLink(phone)).goThrough();
+  await world.pass(minute);
+  assert.equal(world.identityStatus(id), 'registered');
+  assert.deepEqual(kindsTo(world, phone), ['link', 'registered']);
+  assert.equal((await noticesOf(id))[0]?.status, 'delivered');
+});
+
 test('a send that never arrived is sent again', async () => {
   const phone = newPhone();
   world.twilio.fail({ kind: 'cut', method: 'POST', path: messages });

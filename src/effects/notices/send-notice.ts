@@ -61,12 +61,14 @@ export function createSendNotice(options: SendNoticeOptions): JobHandler<'notice
       const subject = subjectOf(options, job.payload.noticeId);
       if (!subject || !isUnsent(subject.notice)) return undefined;
       const { notice } = subject;
-      const letter = isStale(subject) ? null : letterOf(options, subject);
-      if (!letter) {
+      const letter = letterOf(options, subject);
+      // what an earlier attempt sent was sent, though things may have moved on since
+      const attempted = letter !== null && notice.attempted_at !== null;
+      if (attempted && (await adopt(options, subject, letter, signal))) return undefined;
+      if (!letter || isStale(subject)) {
         settleNotice(store.main, notice.id, { status: 'skipped' }, clock.now());
         return undefined;
       }
-      if (notice.attempted_at !== null && (await adopt(options, subject, letter, signal))) return undefined;
       noteAttempt(store.main, notice.id, vendor.name, notice.attempted_at ?? clock.now());
       options.failpoint?.('sms.noted');
       await send(options, subject, letter, signal);
