@@ -101,6 +101,7 @@ export function openStreets(world: ChaosWorld, dice: Dice, ledger: Ledger, from:
     },
     /** resolves when everybody who had come has gone as far as they meant to */
     async empty() {
+      world.calmDown();
       await Promise.all(underWay);
       world.onfido.clearFaults();
     },

@@ -7,19 +7,24 @@ import { type Ledger, note } from './ledger.js';
 import { endOf, type Plan } from './plan.js';
 import type { ChaosWorld } from './world.js';
 
-/** Much longer than the gateway is ever down. */
-const patienceMs = 90_000;
+interface Walk {
+  readonly world: ChaosWorld;
+  readonly plan: Plan;
+  readonly ledger: Ledger;
+}
 
-/** Calls until the status is one of those; anything that is neither that nor a passing trouble is noted and tried again. */
+/**
+ * Calls until the status is one of those; anything that is neither that nor a passing trouble is noted and tried again.
+ * While the gateway is disturbed nobody gives up: how long that takes is the machine's affair.
+ */
 export async function persist(
-  walk: { plan: Plan; ledger: Ledger },
+  walk: Walk,
   what: string,
   statuses: readonly number[],
   attempt: () => Promise<Answer>,
 ): Promise<Answer> {
-  const giveUpAt = Date.now() + patienceMs;
   let last = 'no answer';
-  while (Date.now() < giveUpAt) {
+  while (!walk.world.outOfPatience) {
     const answer = await attempt().catch(() => null);
     if (answer && statuses.includes(answer.status)) return answer;
     if (answer) last = `${answer.status} ${answer.text.slice(0, 200)}`;
@@ -28,15 +33,6 @@ export async function persist(
     await pause(40);
   }
   throw new Error(`customer ${walk.plan.number}: ${what} came to nothing, last ${last}`);
-}
-
-async function until<T>(plan: Plan, what: string, look: () => T | undefined): Promise<T> {
-  const giveUpAt = Date.now() + patienceMs;
-  for (let found = look(); ; found = look()) {
-    if (found !== undefined) return found;
-    if (Date.now() > giveUpAt) throw new Error(`customer ${plan.number}: ${what} never came`);
-    await pause(25);
-  }
 }
 
 /** The whole way, as planned. Whatever was answered with 2xx is in the ledger before this returns. */
@@ -53,8 +49,8 @@ export async function walk(world: ChaosWorld, plan: Plan, ledger: Ledger): Promi
   });
   for (let attempt = 1; attempt <= plan.outcomes.length; attempt++) {
     if (attempt > 1)
-      await watch(world, { plan, ledger }, made.id, ({ result }) => result === 'RESUBMISSION_REQUESTED');
-    await capture(world, { plan, ledger }, customer, attempt);
+      await watch({ world, plan, ledger }, made.id, ({ result }) => result === 'RESUBMISSION_REQUESTED');
+    await capture({ world, plan, ledger }, customer, attempt);
     if (plan.habit === 'walks_away') return;
   }
   if (plan.impatient && endOf(plan).identity === 'registered') await comeBack(world, plan, ledger, made.id);
@@ -85,7 +81,7 @@ async function register(world: ChaosWorld, plan: Plan, ledger: Ledger): Promise<
   };
   const ask = () => kioskCall(world, plan, 'POST', '/api/v1/registrations', body);
   const twice = plan.impatient ? [ask().catch(() => null)] : [];
-  const answer = await persist({ plan, ledger }, 'asking for a registration', [200, 201], ask);
+  const answer = await persist({ world, plan, ledger }, 'asking for a registration', [200, 201], ask);
   for (const each of [answer, ...(await Promise.all(twice))])
     if (each && each.status < 300)
       note(ledger.registrations, plan.number, each.json<RegistrationAnswer>().id);
@@ -99,21 +95,16 @@ function inLetters(number: number): string {
 }
 
 async function textedLink(world: ChaosWorld, plan: Plan): Promise<string> {
-  return await until(plan, 'the link', () =>
-    world.twilio
-      .messagesTo(plan.phone)
-      .map(({ body }) => /https?:\/\/\S+/.exec(body)?.[0])
-      .find(link => link !== undefined),
-  );
+  for (; !world.outOfPatience; await pause(25)) {
+    const links = world.twilio.messagesTo(plan.phone).map(({ body }) => /https?:\/\/\S+/.exec(body)?.[0]);
+    const link = links.find(found => found !== undefined);
+    if (link !== undefined) return link;
+  }
+  throw new Error(`customer ${plan.number}: the link never came`);
 }
 
-async function capture(
-  world: ChaosWorld,
-  walking: { plan: Plan; ledger: Ledger },
-  customer: Customer,
-  attempt: number,
-): Promise<void> {
-  const { plan, ledger } = walking;
+async function capture(walking: Walk, customer: Customer, attempt: number): Promise<void> {
+  const { world, plan, ledger } = walking;
   await persist(walking, 'the page', [200], () => customer.get());
   await persist(walking, 'the start', [303], () => customer.start());
   ledger.started.add(plan.number);
@@ -142,21 +133,21 @@ async function walkElsewhere(world: ChaosWorld, plan: Plan, ledger: Ledger, link
   world.onfido.upload(applicant);
   if (plan.habit === 'never_submits') return;
   const path = `/serverapi/apiv1/identity-check/submit/${applicant}`;
-  await persist({ plan, ledger }, 'the end of the capture', [204], () => world.callPublic('GET', path));
+  await persist({ world, plan, ledger }, 'the end of the capture', [204], () =>
+    world.callPublic('GET', path),
+  );
   ledger.submitted.add(`${plan.number}:1`);
 }
 
 /** Looks at the registration as a kiosk does, until it is as hoped for. */
 async function watch(
-  world: ChaosWorld,
-  walking: { plan: Plan; ledger: Ledger },
+  walking: Walk,
   id: string,
   hoped: (registration: RegistrationAnswer) => boolean,
 ): Promise<void> {
-  const { plan } = walking;
+  const { world, plan } = walking;
   const look = () => kioskCall(world, plan, 'GET', `/api/v1/registrations/${id}`);
-  const giveUpAt = Date.now() + patienceMs;
-  while (Date.now() < giveUpAt) {
+  while (!world.outOfPatience) {
     const answer = await persist(walking, 'looking', [200], look);
     if (hoped(answer.json<RegistrationAnswer>())) return;
     await pause(60);
@@ -166,10 +157,10 @@ async function watch(
 
 /** A registered customer at a kiosk again: the same registration answers, and nobody is texted. */
 async function comeBack(world: ChaosWorld, plan: Plan, ledger: Ledger, id: string): Promise<void> {
-  await watch(world, { plan, ledger }, id, ({ status }) => status === 'decided');
+  await watch({ world, plan, ledger }, id, ({ status }) => status === 'decided');
   const kratosIdentityId = kratosIdOf(world, plan);
   const body = { phone: plan.phone, ...(kratosIdentityId === undefined ? {} : { kratosIdentityId }) };
-  const answer = await persist({ plan, ledger }, 'coming back', [200], () =>
+  const answer = await persist({ world, plan, ledger }, 'coming back', [200], () =>
     kioskCall(world, plan, 'POST', '/api/v1/registrations', body),
   );
   note(ledger.registrations, plan.number, answer.json<RegistrationAnswer>().id);

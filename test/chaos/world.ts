@@ -46,6 +46,9 @@ export interface ChaosWorld {
   readonly site: ExternalSite;
   /** the gateway's own log */
   readonly logFile: string;
+  /** from now on nobody is disturbed any more: whoever waits for something waits no longer than a minute */
+  calmDown(): void;
+  readonly outOfPatience: boolean;
   /** the time of everybody here */
   now(): number;
   /** moves everybody's clocks; the gateway's from its next life on */
@@ -65,6 +68,7 @@ export interface ChaosWorld {
   close(): Promise<void>;
 }
 
+const patienceMs = 60_000;
 const workflowId = 'c0ffee00-0000-4000-8000-0000000000aa';
 const webhookSecret = 'whsec-Q2w8Zr5Tn1Yk7Vb4Xm9P';
 const kratosKey = 'ory_apikey_m4Kd8Qw2Zx7Vb1Nc5Rt9';
@@ -93,6 +97,7 @@ export async function startChaosWorld(options: ChaosOptions = {}): Promise<Chaos
   let aheadMs = 0;
   let at = { public: '', private: '' };
   let life: Life | undefined;
+  let calmSince = Number.POSITIVE_INFINITY;
   const clock: Clock = { now: () => Date.now() + aheadMs, after: systemClock.after };
 
   const reach = (url: string) => {
@@ -175,6 +180,12 @@ export async function startChaosWorld(options: ChaosOptions = {}): Promise<Chaos
     kratos,
     site,
     logFile,
+    calmDown() {
+      calmSince = Date.now();
+    },
+    get outOfPatience() {
+      return Date.now() - calmSince > patienceMs;
+    },
     now: clock.now,
     advance(ms) {
       aheadMs += ms;
