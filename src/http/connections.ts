@@ -57,7 +57,7 @@ export function trackConnections(server: Server, most: number, log: Log): Connec
     if (!connection) return;
     connection.running += 1;
     idle.delete(connection);
-    response.once('close', () => {
+    response.on('close', () => {
       connection.running -= 1;
       if (connection.running === 0 && all.has(connection)) idle.add(connection);
     });

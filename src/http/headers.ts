@@ -1,5 +1,12 @@
 import type { FastifyReply } from 'fastify';
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** no browser ever sees the answers: they do without the headers that only browsers heed */
+    machinesOnly?: boolean;
+  }
+}
+
 /**
  * What every answer carries unless its route says otherwise (with `reply.header`): nothing may be loaded, framed, sniffed
  * or stored. The referrer goes along as origin, because a provider's SDK token is bound to it.

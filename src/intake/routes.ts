@@ -38,9 +38,11 @@ export function registerIntake(app: FastifyInstance, options: IntakeOptions): vo
   const surroundings = { ...options, admits: createDeliveryRate(options.deliveriesPerSecond, options.clock) };
   app.removeAllContentTypeParsers();
   const parse = { parseAs: 'buffer', bodyLimit: options.deliveryBytes } as const;
-  app.addContentTypeParser('*', parse, (_request, body, done) => done(null, body));
+  // the first by name, because only types with a parser of their own are looked up without being taken apart
+  for (const type of ['application/json', '*'])
+    app.addContentTypeParser(type, parse, (_request, body, done) => done(null, body));
 
-  const config = { bodyLimit: options.deliveryBytes };
+  const config = { bodyLimit: options.deliveryBytes, config: { machinesOnly: true } };
   for (const prefix of ['', '/server']) {
     const path = `${prefix}/serverapi/apiv1/identity-check/onfidowh`;
     app.post<{ Params: { webhookKey: string } }>(`${path}/:webhookKey`, config, async (request, reply) => {

@@ -13,11 +13,12 @@ export function verifySignature(delivery: ReceivedDelivery, tokens: readonly str
   // Anybody can sign with an empty key.
   const usable = tokens.filter(token => token !== '');
   if (usable.length === 0) return 'unprepared';
-  const given = Buffer.from(header, 'hex');
+  const given = Buffer.from(header.toLowerCase());
   const matches = usable.filter(token => timingSafeEqual(given, digest(token, delivery.raw)));
   return matches.length > 0 ? 'genuine' : 'forged';
 }
 
+/** As hexadecimal, which costs half as much as a buffer outside the pool. */
 function digest(token: string, raw: Buffer): Buffer {
-  return createHmac('sha256', token).update(raw).digest();
+  return Buffer.from(createHmac('sha256', token).update(raw).digest('hex'));
 }
