@@ -14,7 +14,8 @@ import {
 } from 'node:crypto';
 
 const version = 1;
-const headerBytes = 1 + 12 + 16;
+const nonceBytes = 12;
+const headerBytes = 1 + nonceBytes + 16;
 
 /** Something sealed cannot be opened: another key, another owner, or changed bytes. */
 export class SealError extends Error {
@@ -78,17 +79,35 @@ export function createKeyring(masterKey: Buffer): Keyring {
 
 /** Seals bytes under a key, bound to a context. */
 export function seal(key: Buffer, plain: Buffer, context: string): Buffer {
-  const nonce = randomBytes(12);
+  const nonce = nextNonce();
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(context));
-  const body = Buffer.concat([cipher.update(plain), cipher.final()]);
-  return Buffer.concat([Buffer.from([version]), nonce, cipher.getAuthTag(), body]);
+  const sealed = Buffer.allocUnsafe(headerBytes + plain.length);
+  // in this mode all of the ciphertext comes at once
+  cipher.update(plain).copy(sealed, headerBytes);
+  cipher.final();
+  sealed[0] = version;
+  nonce.copy(sealed, 1);
+  cipher.getAuthTag().copy(sealed, 1 + nonceBytes);
+  return sealed;
+}
+
+let nonces = Buffer.alloc(0);
+
+/** Random like any other, but asked of the system for many at a time: asking costs half as much as sealing. */
+function nextNonce(): Buffer {
+  if (nonces.length === 0) nonces = randomBytes(nonceBytes * 256);
+  const nonce = nonces.subarray(0, nonceBytes);
+  nonces = nonces.subarray(nonceBytes);
+  return nonce;
 }
 
 /** Opens what {@link seal} made with the same key and context. @throws {SealError} */
 export function open(key: Buffer, sealed: Buffer, context: string): Buffer {
   if (sealed.length < headerBytes || sealed[0] !== version) throw new SealError('not sealed by this version');
-  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(1, 13), { authTagLength: 16 });
-  decipher.setAAD(Buffer.from(context)).setAuthTag(sealed.subarray(13, headerBytes));
+  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(1, 1 + nonceBytes), {
+    authTagLength: 16,
+  });
+  decipher.setAAD(Buffer.from(context)).setAuthTag(sealed.subarray(1 + nonceBytes, headerBytes));
   try {
     return Buffer.concat([decipher.update(sealed.subarray(headerBytes)), decipher.final()]);
   } catch (cause) {

@@ -1,5 +1,5 @@
 /** The inbox: provider deliveries as received. A row's body is never edited; it is dropped when it is not ours. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type Db, sql } from './db.js';
 import type { DeliveriesTable } from './schema.js';
 
@@ -28,41 +28,57 @@ export function bodyContext(contentKey: Buffer): string {
 
 /** What makes two deliveries the same: their organization and every byte. */
 export function contentKeyOf(organization: string, raw: Buffer): Buffer {
-  return createHash('sha256').update(organization).update('\0').update(raw).digest();
+  // in one call, and as hexadecimal: a third of what a hash object costs
+  return Buffer.from(hash('sha256', Buffer.concat([Buffer.from(`${organization}\0`), raw]), 'hex'), 'hex');
+}
+
+/** Finds the row of a delivery by its content key. */
+export type FindDelivery = (contentKey: string) => number | undefined;
+
+/** The form in which content keys are looked up. */
+export function lookUpForm(contentKey: Buffer): string {
+  return contentKey.toString('latin1');
 }
 
 /**
  * Keeps deliveries in the order given, all in one commit. A repeated one adds no row and is to be looked at again, unless
  * it is none of our business. Written as plain statements: this is the one place where every microsecond counts.
+ *
+ * @returns the rows added, by the look-up form of their keys, which the caller remembers once they are committed
  */
-export function keepDeliveries(db: Db, deliveries: readonly NewDelivery[]): void {
-  const known = db.prepare('SELECT delivery_id FROM recent_keys WHERE content_key = ?').pluck();
+export function keepDeliveries(
+  db: Db,
+  deliveries: readonly NewDelivery[],
+  find: FindDelivery,
+): ReadonlyMap<string, number> {
   const add = db.prepare(
     `INSERT INTO deliveries (content_key, organization, provider, received_at, body_sealed) VALUES (?, ?, ?, ?, ?)`,
-  );
-  const remember = db.prepare(
-    'INSERT INTO recent_keys (content_key, delivery_id, received_at) VALUES (?, ?, ?)',
   );
   const repeat = db.prepare(
     `UPDATE deliveries SET times = times + 1,
        outcome = CASE WHEN outcome IN ('foreign', 'ignored') THEN outcome END WHERE id = ?`,
   );
+  const added = new Map<string, number>();
   db.transaction(() => {
     for (const { contentKey, organization, provider, receivedAt, bodySealed } of deliveries) {
-      const id = known.get(contentKey);
-      if (id !== undefined) {
-        repeat.run(id);
-        continue;
-      }
+      const key = lookUpForm(contentKey);
+      const id = added.get(key) ?? find(key);
+      // a row that is gone keeps nothing
+      if (id !== undefined && repeat.run(id).changes > 0) continue;
       const { lastInsertRowid } = add.run(contentKey, organization, provider, receivedAt, bodySealed);
-      remember.run(contentKey, lastInsertRowid, receivedAt);
+      added.set(key, Number(lastInsertRowid));
     }
   });
+  return added;
 }
 
-/** Forgets what repeated deliveries are recognised by. One that comes later still is a new one, which does no harm. */
-export function forgetRecentKeys(db: Db, before: number): number {
-  return db.prepare('DELETE FROM recent_keys WHERE received_at < ?').run(before).changes;
+/** The newest rows with their content keys, oldest first. */
+export function newestKeys(db: Db, limit: number): { id: number; content_key: Buffer }[] {
+  return db
+    .all<{ id: number; content_key: Buffer }>(
+      sql.selectFrom('deliveries').select(['id', 'content_key']).orderBy('id', 'desc').limit(limit),
+    )
+    .reverse();
 }
 
 /** Deliveries nobody has looked at, oldest first. */

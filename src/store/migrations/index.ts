@@ -3,6 +3,7 @@ import { ory } from './0002_ory.js';
 import { resilience } from './0003_resilience.js';
 import { blocked } from './0004_blocked.js';
 import { inboxFirst } from './inbox_0001_first.js';
+import { inboxRecent } from './inbox_0002_recent.js';
 
 /** A step of a schema: plain SQL, numbered by its place, never changed once released. */
 export type Migrations = readonly string[];
@@ -11,4 +12,4 @@ export type Migrations = readonly string[];
 export const mainMigrations: Migrations = [first, ory, resilience, blocked];
 
 /** The inbox, oldest first. */
-export const inboxMigrations: Migrations = [inboxFirst];
+export const inboxMigrations: Migrations = [inboxFirst, inboxRecent];

@@ -14,10 +14,12 @@ import {
   settleDelivery,
 } from '../deliveries.js';
 import type { InboxAnswer, InboxRequest, InboxThreadData, KeptPart } from './inbox-messages.js';
+import { rememberRecent } from './recent-deliveries.js';
 
 const { file, masterKey } = workerData as InboxThreadData;
 const keyring = createKeyring(Buffer.from(masterKey));
 const db = openDb({ file, leavesCheckpoints: true });
+const recent = rememberRecent(db);
 
 function toDelivery(bytes: Uint8Array, part: KeptPart): NewDelivery {
   const raw = Buffer.from(bytes.buffer, bytes.byteOffset + part.offset, part.length);
@@ -35,10 +37,11 @@ function toDelivery(bytes: Uint8Array, part: KeptPart): NewDelivery {
 function commit(request: InboxRequest): InboxAnswer {
   try {
     const deliveries = request.keep.map(part => toDelivery(request.bytes, part));
-    db.transaction(() => {
-      keepDeliveries(db, deliveries);
+    const added = db.transaction(() => {
       for (const { id, ...settled } of request.settle) settleDelivery(db, id, settled);
+      return keepDeliveries(db, deliveries, recent.find);
     });
+    recent.remember(added);
     return { ok: true };
   } catch (error) {
     const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;
