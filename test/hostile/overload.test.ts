@@ -1,0 +1,108 @@
+/** More than is admitted, connections that want nothing, and forgeries: what is good goes on being taken. */
+import assert from 'node:assert/strict';
+import { connect } from 'node:net';
+import { test } from 'node:test';
+import { connect as connectTls, type TLSSocket } from 'node:tls';
+import { flood } from './flood.js';
+import { startTarget, type Target } from './target.js';
+
+async function withTarget(
+  limits: Readonly<Record<string, unknown>>,
+  work: (target: Target) => Promise<void>,
+) {
+  const target = await startTarget(limits);
+  try {
+    await work(target);
+    assert.deepEqual(target.errors, []);
+  } finally {
+    await target.close();
+  }
+}
+
+test('beyond what is admitted deliveries are refused with 503 and Retry-After; every 2xx is kept, all are answered', async () => {
+  await withTarget({ deliveriesPerSecond: 200 }, async target => {
+    const result = await flood(target, { perSecond: 2_000, seconds: 5 });
+    const taken = result.answers[200] ?? 0;
+    assert.deepEqual(Object.keys(result.answers).sort(), ['200', '503'], JSON.stringify(result));
+    assert.equal(result.unanswered, 0);
+    assert.equal(result.refusedWithoutRetryAfter, 0);
+    assert.equal(taken + (result.answers[503] ?? 0), result.offered);
+    assert.equal(target.kept(), taken);
+    assert.ok(taken >= 200 && taken <= 200 * (1 + result.tookMs / 1000), JSON.stringify(result));
+    assert.equal((await target.private('GET', '/readyz')).status, 200);
+  });
+});
+
+test('a flood of forgeries leaves no trace, and a good delivery in the middle of it is taken', async () => {
+  await withTarget({}, async target => {
+    const flooding = flood(target, { perSecond: 1_000, seconds: 4, forged: true });
+    for (let i = 0; i < 10; i++) assert.equal((await target.deliver()).status, 200);
+    const result = await flooding;
+    assert.deepEqual(result.answers, { 401: result.offered });
+    assert.equal(target.kept(), 10);
+  });
+});
+
+test('more idle connections than the listener holds shut nobody out', async () => {
+  await withTarget({ connections: 40, headersTime: '60s', requestTime: '60s' }, async target => {
+    const { hostname, port } = new URL(target.gateway.addresses.public);
+    const at = { host: hostname, port: Number(port) };
+    const idle = Array.from({ length: 60 }, (_, i) =>
+      i % 2 === 0 ? connect(at) : connectTls({ ...at, servername: 'kyc.example.net', ca: target.ca }),
+    );
+    for (const socket of idle) socket.on('error', () => {});
+    await Promise.all(
+      idle.map(socket => new Promise(resolve => socket.once('connect', resolve).once('close', resolve))),
+    );
+    for (let i = 0; i < 20; i++) assert.equal((await target.deliver()).status, 200);
+    for (const socket of idle) socket.destroy();
+    assert.equal(target.kept(), 20);
+  });
+});
+
+test('requests that never get on with it are hung up on, and good ones are answered meanwhile', async () => {
+  await withTarget({ headersTime: '1s', requestTime: '2s' }, async target => {
+    const { hostname, port } = new URL(target.gateway.addresses.public);
+    const slow: TLSSocket[] = [];
+    const ends = Array.from({ length: 30 }, (_, i) => {
+      const socket = connectTls({
+        host: hostname,
+        port: Number(port),
+        servername: 'kyc.example.net',
+        ca: target.ca,
+      });
+      slow.push(socket);
+      const text =
+        i % 2 === 0
+          ? 'GET / HTTP/1.1\r\nHost: kyc.example.net\r\nX: '
+          : 'POST /onfido/callback HTTP/1.1\r\nHost: kyc.example.net\r\nContent-Length: 50000\r\n\r\n';
+      socket.on('secureConnect', () => socket.write(text));
+      socket.on('error', () => {});
+      const drip = setInterval(() => socket.writable && socket.write('a'), 100);
+      return new Promise<void>(resolve =>
+        socket.once('close', () => {
+          clearInterval(drip);
+          resolve();
+        }),
+      );
+    });
+    for (const socket of slow) socket.resume();
+    for (let i = 0; i < 10; i++) assert.equal((await target.deliver()).status, 200);
+    await Promise.all(ends);
+    assert.equal((await target.deliver()).status, 200);
+  });
+});
+
+test('hooks that Kratos waits for never carry Retry-After, whatever is wrong with them', async () => {
+  await withTarget({}, async target => {
+    const bodies = ['', '{', '[]', '{"identity_id":1}', '{"__proto__":{}}', 'x'.repeat(100_000)];
+    for (const hook of ['/onfido/initiate', '/onfido/validate'])
+      for (const body of bodies)
+        for (const secret of ['whsec-hostile-0f1e2d3c4b5a6978', 'wrong']) {
+          const headers = { 'x-webhook-secret': secret, 'content-type': 'application/json' };
+          const answer = await target.private('POST', hook, { headers, body });
+          assert.equal(answer.headers['retry-after'], undefined);
+          assert.ok(answer.status < 500, `${hook} ${body.slice(0, 20)}: ${answer.status}`);
+        }
+  });
+});
