@@ -54,6 +54,9 @@ for (const point of points)
     assertRegisteredOnce(made);
   });
 
+/** The deadline comes before any other look for uploads. */
+const shortLinks = { settings: { times: { link: '10m', uploads: '3h' } } };
+
 for (const when of ['before', 'after'] as const) {
   test(`dying ${when} the sweep that looks for uploads`, async t => {
     const world = await doomed(t, { kind: 'look_for_uploads', when });
@@ -65,18 +68,18 @@ for (const when of ['before', 'after'] as const) {
   });
 
   test(`dying ${when} a deadline that finds uploads`, async t => {
-    const world = await doomed(t, { kind: 'deadline', when }, { settings: { times: { uploads: '3h' } } });
+    const world = await doomed(t, { kind: 'deadline', when }, shortLinks);
     const made = await register(world);
     await capture(made, false);
-    await world.pass(105 * minute);
+    await world.pass(25 * minute);
     assert.equal(world.crashes.deaths, 1);
     assertRegisteredOnce(made);
   });
 
   test(`dying ${when} a deadline that finds nothing`, async t => {
-    const world = await doomed(t, { kind: 'deadline', when });
+    const world = await doomed(t, { kind: 'deadline', when }, shortLinks);
     const { id, phone } = await register(world);
-    await world.pass(92 * minute);
+    await world.pass(12 * minute);
     assert.equal(world.crashes.deaths, 1);
     assert.equal(world.stored(id).registration.result, 'EXPIRED');
     assert.deepEqual(kindsTo(world, phone), ['link', 'expired']);

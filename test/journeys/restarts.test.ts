@@ -29,7 +29,6 @@ for (const [what, vendor, method, path] of lostAnswers)
     await world.restart();
     await world.pass(30_000);
     await capture({ world, phone, id }, true);
-    await world.restart();
     await world.pass(12 * minute);
     assertRegisteredOnce({ world, phone, id });
   });
