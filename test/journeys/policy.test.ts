@@ -127,3 +127,22 @@ test('a fault of the module is in the log without the customer', () => {
   assert.ok(faults.length >= 3);
   assert.doesNotMatch(JSON.stringify(faults), /Meddler|1990-01-01/);
 });
+
+const unusable: readonly [what: string, content: string, says: RegExp][] = [
+  ['that does not parse', 'export default (', /policy\.mjs cannot be loaded/],
+  ['that throws while it is loaded', 'throw new Error("no");', /policy\.mjs cannot be loaded/],
+  [
+    'without a default export',
+    'export const decide = () => true;',
+    /has no default export that is a function/,
+  ],
+];
+
+for (const [what, content, says] of unusable)
+  test(`a module ${what} stops the start, with its name and the remedy`, async t => {
+    const start = startWorld(t, {
+      organizations: [{ policy: { module: 'policy.mjs' } }],
+      files: { 'policy.mjs': content },
+    });
+    await assert.rejects(start, says);
+  });

@@ -122,6 +122,22 @@ test('a run of an unfinished capture is left alone until the link runs out', asy
   assert.equal(world.stored(id).registration.result, 'EXPIRED');
 });
 
+test('EXPIRED is not final: a customer who finishes at the provider after all is registered, and told', async () => {
+  const phone = newPhone();
+  const { id } = await world.kiosk.register({ phone });
+  await world.settle();
+  const customer = world.customer(world.textedLink(phone));
+  await customer.start();
+  await customer.session();
+  await world.pass(91 * 60_000);
+  assert.equal(world.stored(id).registration.result, 'EXPIRED');
+  customer.upload();
+  await world.pass(2_000);
+  assert.equal(world.identityStatus(id), 'registered');
+  assert.equal((await customer.standing()).page, 'registered');
+  assert.deepEqual(kindsTo(world, phone), ['link', 'expired', 'registered']);
+});
+
 test('what a run’s tasks report on the way is kept and decides nothing', async () => {
   await capture(world, { phone: newPhone() });
   const before = deliveries(world).length;

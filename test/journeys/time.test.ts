@@ -168,6 +168,25 @@ test('duplicated and reordered deliveries add no row, no text and no other end',
   assert.deepEqual(kindsTo(world, phone), ['link', 'registered']);
 });
 
+test('deliveries that overtake each other end in the same state as in their order', async () => {
+  const phone = newPhone();
+  const id = await verify(world, { phone });
+  const checkRef = world.stored(id).checks[0]?.check_ref ?? '';
+  await world.pass(1_000);
+  world.onfido.failDelivery({ kind: 'reordered', action: 'check.reopened', ms: 60_000 });
+  world.onfido.reopen(checkRef);
+  await world.pass(1_000);
+  world.onfido.complete(checkRef);
+  await world.pass(2_000);
+  const told = world.onfido.deliveries.filter(({ body }) => body.includes(checkRef)).slice(-2);
+  assert.deepEqual(
+    told.map(({ action }) => action),
+    ['check.completed', 'check.reopened'],
+  );
+  assert.equal(world.identityStatus(id), 'registered');
+  assert.deepEqual(kindsTo(world, phone), ['link', 'registered']);
+});
+
 test('a delivery that overtakes the answer to the check’s making belongs to nobody yet and is found', async () => {
   const phone = newPhone();
   // the check is made, the answer to its making is lost, and it completes before it is asked for again
