@@ -1,14 +1,14 @@
 /** What the gateway and the inbox's thread say to each other. One request is answered by one answer, in order. */
 import type { DeliveryOutcome } from '../deliveries.js';
 
-/** A delivery within a request: its body is a part of the request's `bytes`. */
-export interface KeptPart {
+/** Whose deliveries are: most of a request's are one and the same. */
+export interface DeliverySource {
   readonly organization: string;
   readonly provider: string;
-  readonly receivedAt: number;
-  readonly offset: number;
-  readonly length: number;
 }
+
+/** Numbers for each delivery in a request's `parts`: place of its source, when it was received, length of its body. */
+export const numbersEach = 3;
 
 /** What became of a delivery. */
 export interface Settlement {
@@ -18,9 +18,11 @@ export interface Settlement {
   readonly checkRef?: string;
 }
 
-/** Everything of one request lands in one commit. */
+/** Everything of one request lands in one commit. Flat, because an object for each delivery costs as much as its hash. */
 export interface InboxRequest {
-  readonly keep: readonly KeptPart[];
+  readonly sources: readonly DeliverySource[];
+  readonly parts: Float64Array;
+  /** the bodies, one behind the other */
   readonly bytes: Uint8Array;
   readonly settle: readonly Settlement[];
 }

@@ -13,7 +13,7 @@ import {
   type NewDelivery,
   settleDelivery,
 } from '../deliveries.js';
-import type { InboxAnswer, InboxRequest, InboxThreadData, KeptPart } from './inbox-messages.js';
+import { type InboxAnswer, type InboxRequest, type InboxThreadData, numbersEach } from './inbox-messages.js';
 import { rememberRecent } from './recent-deliveries.js';
 
 const { file, masterKey } = workerData as InboxThreadData;
@@ -21,22 +21,24 @@ const keyring = createKeyring(Buffer.from(masterKey));
 const db = openDb({ file, leavesCheckpoints: true });
 const recent = rememberRecent(db);
 
-function toDelivery(bytes: Uint8Array, part: KeptPart): NewDelivery {
-  const raw = Buffer.from(bytes.buffer, bytes.byteOffset + part.offset, part.length);
-  const contentKey = contentKeyOf(part.organization, raw);
-  const { organization, provider, receivedAt } = part;
-  return {
-    contentKey,
-    organization,
-    provider,
-    receivedAt,
-    bodySealed: keyring.sealOwn(raw, bodyContext(contentKey)),
-  };
+function toDeliveries({ sources, parts, bytes }: InboxRequest): NewDelivery[] {
+  const deliveries: NewDelivery[] = [];
+  let offset = bytes.byteOffset;
+  for (let at = 0; at < parts.length; at += numbersEach) {
+    const [source = 0, receivedAt = 0, length = 0] = parts.subarray(at, at + numbersEach);
+    const { organization = '', provider = '' } = sources[source] ?? {};
+    const raw = Buffer.from(bytes.buffer, offset, length);
+    const contentKey = contentKeyOf(organization, raw);
+    const bodySealed = keyring.sealOwn(raw, bodyContext(contentKey));
+    deliveries.push({ contentKey, organization, provider, receivedAt, bodySealed });
+    offset += length;
+  }
+  return deliveries;
 }
 
 function commit(request: InboxRequest): InboxAnswer {
   try {
-    const deliveries = request.keep.map(part => toDelivery(request.bytes, part));
+    const deliveries = toDeliveries(request);
     const added = db.transaction(() => {
       for (const { id, ...settled } of request.settle) settleDelivery(db, id, settled);
       return keepDeliveries(db, deliveries, recent.find);

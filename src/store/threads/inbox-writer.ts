@@ -1,7 +1,14 @@
 /** The gateway's side of the inbox's thread. */
 import { Worker } from 'node:worker_threads';
 import type { Failpoint } from '../../runtime/failpoint.js';
-import type { InboxAnswer, InboxRequest, InboxThreadData, KeptPart, Settlement } from './inbox-messages.js';
+import {
+  type DeliverySource,
+  type InboxAnswer,
+  type InboxRequest,
+  type InboxThreadData,
+  numbersEach,
+  type Settlement,
+} from './inbox-messages.js';
 
 /** A genuine delivery, verified but not yet read. */
 export interface GenuineDelivery {
@@ -43,8 +50,8 @@ const mostInOneCommit = 2_000;
 const restartMs = 500;
 
 interface Waiting {
-  readonly delivery?: GenuineDelivery;
-  readonly settlements?: readonly Settlement[];
+  readonly delivery: GenuineDelivery | null;
+  readonly settlements: readonly Settlement[];
   readonly resolve: () => void;
   readonly reject: (error: InboxError) => void;
 }
@@ -78,11 +85,12 @@ export function startInboxWriter(data: InboxThreadData, failpoint?: Failpoint): 
     fresh.on('error', () => {});
     fresh.on('exit', () => {
       if (closing) return;
-      finish({ ok: false, code: 'inbox_thread_ended' });
       ended = true;
+      finish({ ok: false, code: 'inbox_thread_ended' });
       onProbe('inbox_thread_ended');
       setTimeout(() => {
-        if (!closing) worker = start();
+        if (closing) return;
+        worker = start();
         ended = false;
         schedule();
       }, restartMs).unref();
@@ -99,7 +107,8 @@ export function startInboxWriter(data: InboxThreadData, failpoint?: Failpoint): 
 
   function send(): void {
     scheduled = false;
-    if (underWay || waiting.length === 0) return;
+    // a thread that ended answers nothing: what waits is for its successor
+    if (underWay || ended || waiting.length === 0) return;
     underWay = waiting.slice(0, mostInOneCommit);
     waiting = waiting.slice(mostInOneCommit);
     const request = toRequest(underWay);
@@ -119,19 +128,20 @@ export function startInboxWriter(data: InboxThreadData, failpoint?: Failpoint): 
     else schedule();
   }
 
-  function add(what: Omit<Waiting, 'resolve' | 'reject'>, bytes: number): Promise<void> {
+  function add(delivery: GenuineDelivery | null, settlements: readonly Settlement[]): Promise<void> {
+    const bytes = delivery ? delivery.raw.length : 0;
     if (refusing) return Promise.reject(new InboxError('closing'));
     if (waitingBytes + bytes > mostWaitingBytes) return Promise.reject(new InboxError('too_much_waiting'));
     waitingBytes += bytes;
     return new Promise((resolve, reject) => {
-      waiting.push({ ...what, resolve, reject });
+      waiting.push({ delivery, settlements, resolve, reject });
       schedule();
     });
   }
 
   return {
-    keep: delivery => add({ delivery }, delivery.raw.length),
-    settle: settlements => (settlements.length === 0 ? Promise.resolve() : add({ settlements }, 0)),
+    keep: delivery => add(delivery, []),
+    settle: settlements => (settlements.length === 0 ? Promise.resolve() : add(null, settlements)),
     health: () => health,
     onHealth: act => {
       onHealth = act;
@@ -153,9 +163,10 @@ export function startInboxWriter(data: InboxThreadData, failpoint?: Failpoint): 
       refusing = true;
       if (underWay || waiting.length > 0) await new Promise<void>(resolve => (onQuiet = resolve));
       closing = true;
-      const ended = new Promise(resolve => worker.once('exit', resolve));
+      if (ended) return;
+      const exit = new Promise(resolve => worker.once('exit', resolve));
       worker.postMessage('close');
-      await ended;
+      await exit;
     },
   };
 }
@@ -164,12 +175,22 @@ export function startInboxWriter(data: InboxThreadData, failpoint?: Failpoint): 
 function toRequest(batch: readonly Waiting[]): InboxRequest {
   const deliveries = batch.flatMap(({ delivery }) => (delivery ? [delivery] : []));
   const bytes = new Uint8Array(deliveries.reduce((sum, { raw }) => sum + raw.length, 0));
+  const parts = new Float64Array(deliveries.length * numbersEach);
+  const sources: DeliverySource[] = [];
   let offset = 0;
-  const keep = deliveries.map(({ organization, provider, receivedAt, raw }): KeptPart => {
+  deliveries.forEach((delivery, place) => {
+    const { raw } = delivery;
     bytes.set(raw, offset);
-    const part = { organization, provider, receivedAt, offset, length: raw.length };
     offset += raw.length;
-    return part;
+    parts[place * numbersEach] = placeOf(delivery, sources);
+    parts[place * numbersEach + 1] = delivery.receivedAt;
+    parts[place * numbersEach + 2] = raw.length;
   });
-  return { keep, bytes, settle: batch.flatMap(({ settlements }) => settlements ?? []) };
+  return { sources, parts, bytes, settle: batch.flatMap(({ settlements }) => settlements) };
+}
+
+/** Its place among the sources; it is added when it is not there yet. */
+function placeOf({ organization, provider }: DeliverySource, sources: DeliverySource[]): number {
+  const known = sources.findIndex(each => each.organization === organization && each.provider === provider);
+  return known >= 0 ? known : sources.push({ organization, provider }) - 1;
 }
