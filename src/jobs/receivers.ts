@@ -78,7 +78,7 @@ export function createReceivers(options: ReceiversOptions): Receivers {
     const { limits, breaker, running } = accountOf(receiver);
     const closing = breaker.closing();
     // one at a time to see how it is; the first may be one that somebody waits for
-    if (closing) return running === 0 && (awaited || clock.now() >= closing.until);
+    if (closing) return running === 0 && (awaited || isOver(closing, clock.now()));
     if (awaited) return running < limits.concurrent + awaitedPlaces;
     if (running >= limits.concurrent || (limits.bucket && !limits.bucket.hasLeft())) return false;
     return running === 0 || runningInAll < options.total;
@@ -109,4 +109,9 @@ export function createReceivers(options: ReceiversOptions): Receivers {
       if (to && closing) options.onChange({ account: limits.account, to, closing, code });
     },
   };
+}
+
+/** Also when the machine's clock was set back since. */
+function isOver({ since, until }: Closing, now: number): boolean {
+  return now >= until || now < since;
 }

@@ -1,63 +1,58 @@
+/** Dead letters and closed receivers, as an operator sees them. */
 import assert from 'node:assert/strict';
-import { before, test } from 'node:test';
+import { test } from 'node:test';
 import { command } from '../../src/cli/jobs.js';
-import type { JobRow } from '../../src/store/jobs.js';
-import { operate } from '../support/command.js';
-import { newPhone } from '../support/verify.js';
-import { endsOfFile, startWorld, type World } from '../support/world.js';
+import { capture, kindsTo, newPhone } from '../support/verify.js';
+import { startWorld, type World } from '../support/world.js';
+import { runInTerminal } from './terminal.js';
 
-let world: World;
-const ends = endsOfFile();
+const minute = 60_000;
 
-before(async () => {
-  world = await startWorld(ends, { startAt: Date.now() + 600_000 });
-});
-
-const jobs = (...argv: string[]) => operate(world.installation, command, ...argv);
-
-async function listed(...argv: string[]): Promise<JobRow[]> {
-  return JSON.parse((await jobs('list', '--json', ...argv)).stdout);
+function jobs(world: World, ...argv: string[]) {
+  const { dir, env } = world.installation;
+  return runInTerminal(command, argv, { cwd: dir, env });
 }
 
-test('what waits is listed, what is done only when asked for', async () => {
-  const phone = newPhone();
-  await world.kiosk.register({ phone });
-  await world.settle();
-  assert.deepEqual([...new Set((await listed()).map(({ kind }) => kind))].sort(), ['deadline', 'webhook']);
-  assert.ok((await listed('--state', 'done')).some(({ kind }) => kind === 'prepare'));
-  const { stdout } = await jobs('list');
-  assert.match(stdout, /deadline\s+ready\s+0/);
-  assert.doesNotMatch(stdout, /777/);
+test('a receiver that does not answer is named above its waiting jobs, and no longer once it does', async t => {
+  const world = await startWorld(t, { onfido: { autoComplete: false } });
+  for (let i = 0; i < 6; i++) await capture(world, { phone: newPhone() });
+  world.onfido.fail({ kind: 'status', status: 503, times: 10_000 });
+  await world.pass(11 * minute);
+  const { stdout } = await jobs(world, 'list');
+  assert.match(stdout, /^onfido:1 does not answer since \d{4}-.* \(provider_later_503\): its jobs wait/);
+  assert.match(stdout, /read +ready/);
+  const { stdout: json } = await jobs(world, 'list', '--json');
+  assert.ok(Array.isArray(JSON.parse(json)));
+  world.onfido.clearFaults();
+  await world.pass(10 * minute);
+  const { stdout: later } = await jobs(world, 'list');
+  assert.doesNotMatch(later, /does not answer/);
 });
 
-test('a job that was given up is listed with its fault, and can be tried again', async () => {
-  world.onfido.fail({ kind: 'status', status: 422, method: 'POST', path: '/applicants' });
+test('a text that was given up is listed as dead, told to the operator, and sent when it is retried', async t => {
+  const world = await startWorld(t);
   const phone = newPhone();
+  world.twilio.fail({ kind: 'status', status: 401, method: 'POST', times: 1000 });
   const { id } = await world.kiosk.register({ phone });
   await world.settle();
-  const [dead] = await listed('--state', 'dead');
-  assert.deepEqual([dead?.kind, dead?.attempts, dead?.last_error], ['prepare', 1, 'provider_refused_422']);
-  assert.ok(world.log.messages().some(message => /given up/.test(message)));
-  assert.equal((await world.kiosk.registration(id)).status, 'failed');
-  const retried = await jobs('retry', '--kind', 'prepare', '--since', '2026-01-01T00:00Z');
+  world.gateway.store.main.raw.exec("UPDATE jobs SET attempts = 35 WHERE kind = 'notice'");
+  await world.pass(minute);
+  const { stdout } = await jobs(world, 'list', '--state', 'dead', '--json');
+  const [dead] = JSON.parse(stdout) as { id: number; kind: string; last_error: string }[];
+  assert.equal(dead?.kind, 'notice');
+  assert.match(dead?.last_error ?? '', /^sms_unauthorized/);
+  const alerts = world.gateway.store.main.raw.prepare(
+    "SELECT count(*) FROM alerts WHERE code = 'job_given_up'",
+  );
+  assert.equal(alerts.pluck().get(), 1);
+  assert.deepEqual(kindsTo(world, phone), []);
+  world.twilio.clearFaults();
+  const retried = await jobs(world, 'retry', '--kind', 'notice', '--since', '2026-01-01T00:00Z');
   assert.deepEqual([retried.code, retried.stdout], [0, '1 job will be tried again.\n']);
-  const nothing = await jobs('retry', String(dead?.id));
-  assert.deepEqual([nothing.code, nothing.stdout], [1, '0 jobs will be tried again.\n']);
-  await world.pass(2_000);
-  assert.deepEqual(await listed('--state', 'dead'), []);
-});
-
-test('wrong use is told', async () => {
-  for (const [argv, says] of [
-    [[], /say what to do/],
-    [['list', '--state', 'lost'], /states are/],
-    [['list', '--limit', '0'], /--limit/],
-    [['retry'], /say which/],
-    [['retry', 'x'], /is a number/],
-    [['retry', '--kind', 'notice', '--since', 'yesterday'], /--since is a time/],
-  ] as const) {
-    const seen = await jobs(...argv);
-    assert.equal(seen.code, 2, argv.join(' '));
-    assert.match(seen.stderr, says);
-  }
+  // the command goes by the machine's clock
+  world.gateway.store.main.raw.exec("UPDATE jobs SET run_at = 0 WHERE kind = 'notice'");
+  await world.pass(minute);
+  assert.deepEqual(kindsTo(world, phone), ['link']);
+  assert.equal(world.stored(id).registration.status, 'link_sent');
+  assert.equal((await jobs(world, 'retry', String(dead?.id))).code, 1);
 });
