@@ -82,9 +82,12 @@ function file(world: World, name: string, bytes: Buffer): StoredFile {
   return stored;
 }
 
-function times(context: PersonaContext) {
-  const now = timestamp(context);
-  const seconds = Math.floor(context.schedule.now() / 1000);
+/** A try that was not enough came before the one that was: two at the same moment would have no order. */
+const earlierTryMs = 30_000;
+
+function times(context: PersonaContext, ageMs: number) {
+  const now = timestamp(context, -ageMs);
+  const seconds = Math.floor((context.schedule.now() - ageMs) / 1000);
   return {
     'created-at': now,
     'created-at-ts': seconds,
@@ -119,7 +122,7 @@ function store(context: PersonaContext, inquiry: Inquiry, given: NewVerification
   const checks = checksOf(given.kind, given.failed, given.tolerated ?? []);
   const shared = {
     status,
-    ...times(context),
+    ...times(context, status === 'requires_retry' ? earlierTryMs : 0),
     checks,
     'capture-method': 'auto',
     'from-reusable-persona': false,
