@@ -86,11 +86,13 @@ async function play(
   const customer = box.begin();
   const { truth } = customer;
   const ahead = [...provider.story];
+  // each word of the provider is told in bytes of its own, as its moment is part of them
+  let wordsSaid = 100;
   truth.findings = said('pending');
   const move = (word: string | undefined, told: boolean) => {
     if (word === undefined || truth.checkRef === null) return;
     truth.findings = said(word);
-    if (told) box.deliver(customer, word === 'reopened' ? 'check.reopened' : 'check.completed', ahead.length);
+    if (told) box.deliver(customer, word === 'reopened' ? 'check.reopened' : 'check.completed', wordsSaid++);
   };
   for (const step of steps) {
     if (step.kind === 'upload') truth.uploaded = true;
