@@ -58,7 +58,8 @@ export function createSweeping(options: SweepingOptions): Sweeping {
   }
 
   function look(): void {
-    const found = reconcile({ store, clock, mirrors: config.kratos !== undefined });
+    const ids = organizations.all.map(({ settings }) => settings.id);
+    const found = reconcile({ store, clock, organizations: ids, mirrors: config.kratos !== undefined });
     if (Object.keys(found).length > 0)
       log.warn({ found }, 'work without a job was found and is taken up again');
     for (const organization of organizations.all)

@@ -9,6 +9,8 @@ import type { Db } from './db.js';
 /** Beyond this age a check without a verdict is left to its webhook. */
 export const mostSilenceMs = 30 * 86_400_000;
 
+/** Organizations that are no longer served have nobody who could do their work. */
+const served = 'organization IN (SELECT value FROM json_each(?))';
 const subject = 'r.id, r.identity_id, r.organization, r.provider, r.kratos_identity_id';
 const noJob = (key: string, states: string) =>
   `NOT EXISTS (SELECT 1 FROM jobs AS j WHERE j.key = ${key} AND j.state IN (${states}))`;
@@ -41,53 +43,73 @@ export function dueChecks(db: Db, organization: string, since: number, limit: nu
 }
 
 /** Of these, those nobody will ask the provider about. One whose reading was given up got its verdict by that. */
-export function unaskedChecks(db: Db, since: number, limit: number): DueCheck[] {
-  const unasked = noJob("'read:' || c.id", alive);
+export function unaskedChecks(
+  db: Db,
+  since: number,
+  organizations: readonly string[],
+  limit: number,
+): DueCheck[] {
+  const unasked = `${noJob("'read:' || c.id", alive)} AND r.${served}`;
+  const ids = JSON.stringify(organizations);
   return db
     .prepare(
       `${dueCheck} WHERE ${unanswered} AND ${unasked} UNION ALL ${dueCheck} WHERE ${reopened} AND ${unasked} LIMIT ?`,
     )
-    .all(since, since, limit) as DueCheck[];
+    .all(since, ids, since, ids, limit) as DueCheck[];
 }
 
 /** Registrations that wait for the customer and will not be closed when their time is over. */
-export function withoutDeadline(db: Db, limit: number): (JobSubject & { readonly expiresAt: number })[] {
+export function withoutDeadline(
+  db: Db,
+  organizations: readonly string[],
+  limit: number,
+): (JobSubject & { readonly expiresAt: number })[] {
   return db
     .prepare(
       `SELECT ${subject}, r.expires_at AS expiresAt FROM registrations AS r
        WHERE r.status IN ('created', 'link_sent', 'opened') AND r.deadline_passed IS NOT r.expires_at
-         AND ${noJob("'deadline:' || r.id || ':' || r.expires_at", alive)} LIMIT ?`,
+         AND ${noJob("'deadline:' || r.id || ':' || r.expires_at", alive)} AND r.${served} LIMIT ?`,
     )
-    .all(limit) as (JobSubject & { expiresAt: number })[];
+    .all(JSON.stringify(organizations), limit) as (JobSubject & { expiresAt: number })[];
 }
 
 /** Kiosks' registrations that wait for an applicant nobody makes. */
-export function withoutApplicant(db: Db, now: number, limit: number): JobSubject[] {
+export function withoutApplicant(
+  db: Db,
+  now: number,
+  organizations: readonly string[],
+  limit: number,
+): JobSubject[] {
   return db
     .prepare(
       `SELECT ${subject} FROM registrations AS r
        WHERE r.status IN ('created', 'link_sent', 'opened') AND r.applicant_ref IS NULL AND r.channel = 'kiosk'
-         AND r.expires_at > ? AND ${noJob("'prepare:' || r.id", aliveOrDead)} LIMIT ?`,
+         AND r.expires_at > ? AND ${noJob("'prepare:' || r.id", aliveOrDead)} AND r.${served} LIMIT ?`,
     )
-    .all(now, limit) as JobSubject[];
+    .all(now, JSON.stringify(organizations), limit) as JobSubject[];
 }
 
 /** Texts that nobody sends. */
-export function unsentNotices(db: Db, limit: number): { readonly id: string; readonly identityId: string }[] {
+export function unsentNotices(
+  db: Db,
+  organizations: readonly string[],
+  limit: number,
+): { readonly id: string; readonly identityId: string }[] {
   return db
     .prepare(
       `SELECT n.id, n.identity_id AS identityId FROM notices AS n
-       WHERE n.status = 'queued' AND ${noJob("'notice:' || n.id", aliveOrDead)} LIMIT ?`,
+       WHERE n.status = 'queued' AND ${noJob("'notice:' || n.id", aliveOrDead)} AND n.${served} LIMIT ?`,
     )
-    .all(limit) as { id: string; identityId: string }[];
+    .all(JSON.stringify(organizations), limit) as { id: string; identityId: string }[];
 }
 
 /** Registrations whose status is to be copied to Kratos and is not. */
-export function unmirrored(db: Db, limit: number): JobSubject[] {
+export function unmirrored(db: Db, organizations: readonly string[], limit: number): JobSubject[] {
   return db
     .prepare(
       `SELECT ${subject} FROM registrations AS r
-       WHERE r.mirrored = 0 AND r.kratos_identity_id IS NOT NULL AND ${noJob("'mirror:' || r.id", aliveOrDead)} LIMIT ?`,
+       WHERE r.mirrored = 0 AND r.kratos_identity_id IS NOT NULL AND ${noJob("'mirror:' || r.id", aliveOrDead)}
+         AND r.${served} LIMIT ?`,
     )
-    .all(limit) as JobSubject[];
+    .all(JSON.stringify(organizations), limit) as JobSubject[];
 }

@@ -18,6 +18,8 @@ import type { Store } from '../store/store.js';
 export interface ReconcileOptions {
   readonly store: Store;
   readonly clock: Clock;
+  /** ids of the organizations that are served */
+  readonly organizations: readonly string[];
   /** a Kratos is configured */
   readonly mirrors: boolean;
 }
@@ -41,18 +43,18 @@ export function reconcile(options: ReconcileOptions): Readonly<Record<string, nu
   return made;
 }
 
-function missingJobs({ store: { main }, mirrors }: ReconcileOptions, now: number): NewJob[] {
+function missingJobs({ store: { main }, organizations, mirrors }: ReconcileOptions, now: number): NewJob[] {
   const background = { background: true };
   return [
-    ...unaskedChecks(main, now - mostSilenceMs, most).map(check => ({
+    ...unaskedChecks(main, now - mostSilenceMs, organizations, most).map(check => ({
       ...readJob(check, check.checkId, now),
       ...background,
     })),
-    ...withoutDeadline(main, most).map(subject => deadlineJob(subject, subject.expiresAt)),
-    ...withoutApplicant(main, now, most).map(subject => prepareJob(subject, now)),
-    ...unsentNotices(main, most).map(notice => noticeJob(notice, now)),
+    ...withoutDeadline(main, organizations, most).map(subject => deadlineJob(subject, subject.expiresAt)),
+    ...withoutApplicant(main, now, organizations, most).map(subject => prepareJob(subject, now)),
+    ...unsentNotices(main, organizations, most).map(notice => noticeJob(notice, now)),
     ...(mirrors
-      ? unmirrored(main, most).map(subject => ({ ...mirrorJob(subject, now), ...background }))
+      ? unmirrored(main, organizations, most).map(subject => ({ ...mirrorJob(subject, now), ...background }))
       : []),
   ];
 }

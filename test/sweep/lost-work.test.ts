@@ -21,9 +21,9 @@ function lose(sql: string): void {
   world.gateway.store.main.raw.exec(sql);
 }
 
-function look(): Readonly<Record<string, number>> {
+function look(organizations = ['1']): Readonly<Record<string, number>> {
   const { store } = world.gateway;
-  return reconcile({ store, clock: world.clock, mirrors: true });
+  return reconcile({ store, clock: world.clock, organizations, mirrors: true });
 }
 
 test('where nothing was lost nothing is found, before, during and after a customer’s way', async () => {
@@ -76,6 +76,7 @@ test('a registration whose deadline was lost still runs out, once', async () => 
   const { id } = await world.kiosk.register({ phone });
   await world.settle();
   lose("DELETE FROM jobs WHERE kind = 'deadline'");
+  assert.deepEqual(look(['2']), {}, 'nobody serves it there');
   assert.deepEqual(look(), { deadline: 1 });
   assert.deepEqual(look(), {});
   await world.pass(89 * minute);
