@@ -3,6 +3,7 @@ import { SmsError } from '../effects/notices/vendors/vendor.js';
 import type { Failure } from '../jobs/runner.js';
 import { ProviderError } from '../providers/provider.js';
 import { OutboundError } from '../runtime/outbound.js';
+import { refusalOf } from '../runtime/refusal.js';
 
 /**
  * Whether a job's error is worth another attempt. Refused credentials are: an operator mends them, and the work is then
@@ -32,7 +33,8 @@ export function classifyFailure(error: unknown): Failure {
       code: `outbound_${error.kind}`,
       receiver: error.kind === 'aborted' ? 'unknown' : 'ill',
     };
-  return { retry: true, code: 'unexpected' };
+  const refusal = refusalOf(error);
+  return { retry: true, code: refusal === null ? 'unexpected' : `store_${refusal.toLowerCase()}` };
 }
 
 function coded(code: string, detail: string | number | undefined): string {

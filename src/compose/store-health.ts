@@ -13,6 +13,8 @@ const remedies: readonly (readonly [code: string, message: string])[] = [
   ['SQLITE_CANTOPEN', 'the data folder cannot be written: mend its rights'],
   ['SQLITE_IOERR', 'the disk does not answer: look at the machine'],
   ['SQLITE_BUSY', 'another program holds the database: end it'],
+  ['SQLITE_CORRUPT', 'it reads as damaged: look at the machine, and restore a backup if that stays'],
+  ['SQLITE_NOTADB', 'it reads as damaged: look at the machine, and restore a backup if that stays'],
 ];
 
 const probeMs = 1_000;
@@ -46,6 +48,7 @@ export function watchStore({ health, log, clock, store, inbox }: StoreWatch): ()
   inbox.onHealth(now => {
     if (!now.ok) deliveries.refused(now.code);
   });
+  store.inbox.onRefusal(deliveries.refused);
   store.main.onRefusal(rest.refused);
   health.register('inbox', () => readiness(deliveries.code()));
   health.register('store', () => {

@@ -224,6 +224,7 @@ export async function startChaosWorld(options: ChaosOptions = {}): Promise<Chaos
     kioskKey: organization => keys.get(organization) ?? '',
     sharedWebhookSecret: webhookSecret,
     async close() {
+      calmSince = Number.NEGATIVE_INFINITY;
       await lives.close();
       for (const close of closes.reverse()) await close();
       installation.remove();

@@ -31,7 +31,7 @@ function watched() {
     health,
     log,
     clock,
-    store: { main } as unknown as Store,
+    store: { main, inbox: { onRefusal: () => {} } } as unknown as Store,
     inbox: {
       onHealth: act => {
         onHealth = act;

@@ -78,7 +78,7 @@ export function shimEnvironment(options: ShimOptions): Record<string, string> {
 
 /** What goes wrong from now on. */
 export interface DiskFault {
-  readonly error?: 'ENOSPC' | 'EROFS' | 'EIO';
+  readonly error?: 'ENOSPC' | 'EROFS' | 'EIO' | 'EIO_READ';
   /** how many of a hundred operations fail (default: all) */
   readonly percent?: number;
   /** only files whose path has this in it */

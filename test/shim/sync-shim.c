@@ -6,7 +6,7 @@
  *   GATEHOUSE_SHIM_LOG_SENDS      "1": also a line for every write to a TCP socket
  *   GATEHOUSE_SHIM_DIR            folder (a real path) that the rest is about
  *   GATEHOUSE_SHIM_CONTROL        file of 128 bytes, read before every operation: "ERROR PERCENT PART DELAY_US"
- *                                 ERROR: none, ENOSPC, EROFS or EIO; PART: * or a part of the path
+ *                                 ERROR: none, ENOSPC, EROFS, EIO or EIO_READ (reads only); PART: * or a part of the path
  *   GATEHOUSE_SHIM_DISK           empty folder: what would be on the disk after a power cut
  *   GATEHOUSE_SHIM_EARLY          percent of writes that reach the disk before anybody syncs, perhaps torn
  *   GATEHOUSE_SHIM_LIES           part of a path: syncs of such files are answered and not done
@@ -93,7 +93,7 @@ static void *real(void **known, const char *name) {
 
 #define DECLARE(name) static void *real_##name
 DECLARE(fsync); DECLARE(fdatasync); DECLARE(write); DECLARE(writev); DECLARE(send); DECLARE(sendmsg);
-DECLARE(pwrite); DECLARE(pwrite64); DECLARE(pwritev); DECLARE(pwritev64);
+DECLARE(pread); DECLARE(pread64); DECLARE(pwrite); DECLARE(pwrite64); DECLARE(pwritev); DECLARE(pwritev64);
 DECLARE(ftruncate); DECLARE(ftruncate64); DECLARE(open); DECLARE(open64); DECLARE(openat); DECLARE(openat64);
 DECLARE(close); DECLARE(unlink); DECLARE(unlinkat); DECLARE(rename); DECLARE(mkdir); DECLARE(rmdir);
 
@@ -130,7 +130,9 @@ static int is_kept(const char *path) {
 
 /* ---- faults on command ---- */
 
-struct fault { int error; int percent; char part[80]; long delay_us; };
+struct fault { int error; int reads; int percent; char part[80]; long delay_us; };
+
+enum operation { WRITING, SYNCING, READING };
 
 static int read_fault(struct fault *fault) {
   char text[129] = {0}, word[16] = {0};
@@ -138,8 +140,9 @@ static int read_fault(struct fault *fault) {
   if (sscanf(text, "%15s %d %79s %ld", word, &fault->percent, fault->part, &fault->delay_us) != 4) return 0;
   fault->error = strcmp(word, "ENOSPC") == 0  ? ENOSPC
                  : strcmp(word, "EROFS") == 0 ? EROFS
-                 : strcmp(word, "EIO") == 0   ? EIO
-                                              : 0;
+                 : strncmp(word, "EIO", 3) == 0 ? EIO
+                                                : 0;
+  fault->reads = strcmp(word, "EIO_READ") == 0;
   return 1;
 }
 
@@ -148,10 +151,11 @@ static int concerns(const struct fault *fault, const char *path) {
 }
 
 /* Whether this operation is to fail; errno is then set. */
-static int fails(const char *path, int is_sync) {
+static int fails(const char *path, enum operation operation) {
   struct fault fault;
   if (path == NULL || !read_fault(&fault) || fault.error == 0 || !concerns(&fault, path)) return 0;
-  if (is_sync && fault.error != EIO) return 0;
+  if (fault.reads != (operation == READING)) return 0;
+  if (operation == SYNCING && fault.error != EIO) return 0;
   if (fault.percent < 100 && (int)(rand_r(&seed) % 100) >= fault.percent) return 0;
   errno = fault.error;
   return 1;
@@ -391,7 +395,7 @@ static int sync_with(int fd, int (*through)(int)) {
   pthread_mutex_unlock(&lock);
   wait_us(set.delay_us);
   if (read_fault(&fault) && concerns(&fault, path)) wait_us(fault.delay_us);
-  int result = fails(path, 1) ? -1 : set.skip ? 0 : through(fd);
+  int result = fails(path, SYNCING) ? -1 : set.skip ? 0 : through(fd);
   int error = errno;
   int lies = set.lies != NULL && path != NULL && strstr(path, set.lies) != NULL;
   if (result == 0 && path != NULL && set.disk[0] != '\0' && !lies) {
@@ -415,7 +419,7 @@ ssize_t write(int fd, const void *bytes, size_t length) {
     note_send(fd, length);
     return REAL(write)(fd, bytes, length);
   }
-  if (fails(path_at(fd), 0)) return -1;
+  if (fails(path_at(fd), WRITING)) return -1;
   ssize_t written = REAL(write)(fd, bytes, length);
   struct iovec part = {(void *)bytes, length};
   note_append(fd, &part, 1, written);
@@ -429,7 +433,7 @@ ssize_t writev(int fd, const struct iovec *parts, int count) {
     note_send(fd, length);
     return REAL(writev)(fd, parts, count);
   }
-  if (fails(path_at(fd), 0)) return -1;
+  if (fails(path_at(fd), WRITING)) return -1;
   ssize_t written = REAL(writev)(fd, parts, count);
   note_append(fd, parts, count, written);
   return written;
@@ -445,40 +449,48 @@ ssize_t sendmsg(int fd, const struct msghdr *message, int flags) {
   return REAL(sendmsg)(fd, message, flags);
 }
 
-#define PWRITE(name, offset)                                               \
-  ssize_t name(int fd, const void *bytes, size_t length, offset at) {      \
-    if (fails(path_at(fd), 0)) return -1;                                  \
-    ssize_t written = REAL(name)(fd, bytes, length, at);                   \
-    struct iovec part = {(void *)bytes, length};                           \
-    note_write(fd, (off_t)at, &part, 1, written);                          \
-    return written;                                                        \
+#define PWRITE(name, offset)                                                \
+  ssize_t name(int fd, const void *bytes, size_t length, offset at) {       \
+    if (fails(path_at(fd), WRITING)) return -1;                             \
+    ssize_t written = REAL(name)(fd, bytes, length, at);                    \
+    struct iovec part = {(void *)bytes, length};                            \
+    note_write(fd, (off_t)at, &part, 1, written);                           \
+    return written;                                                         \
   }
 PWRITE(pwrite, off_t)
 PWRITE(pwrite64, off64_t)
 
-#define PWRITEV(name, offset)                                              \
-  ssize_t name(int fd, const struct iovec *parts, int count, offset at) {  \
-    if (fails(path_at(fd), 0)) return -1;                                  \
-    ssize_t written = REAL(name)(fd, parts, count, at);                    \
-    note_write(fd, (off_t)at, parts, count, written);                      \
-    return written;                                                        \
+#define PWRITEV(name, offset)                                               \
+  ssize_t name(int fd, const struct iovec *parts, int count, offset at) {   \
+    if (fails(path_at(fd), WRITING)) return -1;                             \
+    ssize_t written = REAL(name)(fd, parts, count, at);                     \
+    note_write(fd, (off_t)at, parts, count, written);                       \
+    return written;                                                         \
   }
 PWRITEV(pwritev, off_t)
 PWRITEV(pwritev64, off64_t)
 
-#define FTRUNCATE(name, offset)                                            \
-  int name(int fd, offset length) {                                        \
-    if (fails(path_at(fd), 0)) return -1;                                  \
-    int result = REAL(name)(fd, length);                                   \
-    if (result == 0 && fd >= 0 && fd < MAX_FDS && object_of_fd[fd]) {      \
-      pthread_mutex_lock(&lock);                                           \
-      remember(object_of_fd[fd], TRUNCATE, (off_t)length, NULL, 0);        \
-      pthread_mutex_unlock(&lock);                                         \
-    }                                                                      \
-    return result;                                                         \
+#define FTRUNCATE(name, offset)                                             \
+  int name(int fd, offset length) {                                         \
+    if (fails(path_at(fd), WRITING)) return -1;                             \
+    int result = REAL(name)(fd, length);                                    \
+    if (result == 0 && fd >= 0 && fd < MAX_FDS && object_of_fd[fd]) {       \
+      pthread_mutex_lock(&lock);                                            \
+      remember(object_of_fd[fd], TRUNCATE, (off_t)length, NULL, 0);         \
+      pthread_mutex_unlock(&lock);                                          \
+    }                                                                       \
+    return result;                                                          \
   }
 FTRUNCATE(ftruncate, off_t)
 FTRUNCATE(ftruncate64, off64_t)
+
+#define PREAD(name, offset)                                                 \
+  ssize_t name(int fd, void *bytes, size_t length, offset at) {             \
+    if (fails(path_at(fd), READING)) return -1;                             \
+    return REAL(name)(fd, bytes, length, at);                               \
+  }
+PREAD(pread, off_t)
+PREAD(pread64, off64_t)
 
 /* ---- names ---- */
 
@@ -492,24 +504,24 @@ static int open_fails(int folder, const char *path, int flags) {
   struct fault fault;
   if (!read_fault(&fault)) return 0;
   if (fault.error != EROFS && stat(full, &found) == 0) return 0;
-  return fails(full, 0);
+  return fails(full, WRITING);
 }
 
-#define OPEN(name, parameters, folder, ...)                                \
-  int name parameters {                                                    \
-    mode_t mode = 0;                                                       \
-    if (flags & (O_CREAT | O_TMPFILE)) {                                   \
-      va_list rest;                                                        \
-      va_start(rest, flags);                                               \
-      mode = va_arg(rest, mode_t);                                         \
-      va_end(rest);                                                        \
-    }                                                                      \
-    if (open_fails(folder, path, flags)) return -1;                        \
-    int fd = REAL(name)(__VA_ARGS__, flags, mode);                         \
-    int error = errno;                                                     \
-    note_open(fd, flags);                                                  \
-    errno = error;                                                         \
-    return fd;                                                             \
+#define OPEN(name, parameters, folder, ...)                                 \
+  int name parameters {                                                     \
+    mode_t mode = 0;                                                        \
+    if (flags & (O_CREAT | O_TMPFILE)) {                                    \
+      va_list rest;                                                         \
+      va_start(rest, flags);                                                \
+      mode = va_arg(rest, mode_t);                                          \
+      va_end(rest);                                                         \
+    }                                                                       \
+    if (open_fails(folder, path, flags)) return -1;                         \
+    int fd = REAL(name)(__VA_ARGS__, flags, mode);                          \
+    int error = errno;                                                      \
+    note_open(fd, flags);                                                   \
+    errno = error;                                                          \
+    return fd;                                                              \
   }
 OPEN(open, (const char *path, int flags, ...), AT_FDCWD, path)
 OPEN(open64, (const char *path, int flags, ...), AT_FDCWD, path)
@@ -543,7 +555,7 @@ static int name_fails(const char *path) {
   char full[PATH_MAX];
   if (set.control < 0) return 0;
   absolute(full, AT_FDCWD, path);
-  return fails(full, 0);
+  return fails(full, WRITING);
 }
 
 /* A full disk still lets go of things. */
