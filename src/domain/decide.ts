@@ -8,7 +8,7 @@ import type { Event } from './events.js';
 import type { Identity } from './identity.js';
 import type { Policy } from './policy.js';
 import type { Check, Reading, Registration } from './registration.js';
-import { currentCheck, isOpen } from './registration.js';
+import { currentCheck, isOpen, vendorVerdictOf } from './registration.js';
 import { familyOf } from './results.js';
 import type { Verdict } from './verdict.js';
 import { asksAgain, machineVerdictOf, verdictOf } from './verdict.js';
@@ -200,7 +200,8 @@ function effectsOfStatus(before: Registration, next: Registration, was: Identity
   const effects: Effect[] = [];
   const attempts = next.checks.length !== before.checks.length;
   if (before.status !== next.status || attempts) effects.push({ kind: 'announce', status: next.status });
-  if (before.status !== next.status || was.status !== is.status) effects.push({ kind: 'mirror' });
+  const says = vendorVerdictOf(before) !== vendorVerdictOf(next);
+  if (before.status !== next.status || was.status !== is.status || says) effects.push({ kind: 'mirror' });
   return effects;
 }
 

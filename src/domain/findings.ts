@@ -117,6 +117,8 @@ export interface Findings {
   /** while `pending`: the customer has done their part, and the rest is the provider's */
   readonly captured?: boolean;
   readonly verdict: Verdict;
+  /** the vendor's own word for it, where it is told beside ours (Jumio: `PASSED`, `WARNING`, `FAILED`) */
+  readonly vendorVerdict?: string;
   /** the provider's mark that nothing real was checked */
   readonly sandbox: boolean;
   /** true when the whole ended in a workflow of the vendor's customer (Studio), whose `clear` is only an opinion */

@@ -47,6 +47,25 @@ function decidedPhase({ person, result }: Told): Phase {
   return result !== null && familyOf(result) === 'rejected' ? 'retry' : 'rejected';
 }
 
+/** The phase a registration was in before people decided about it, as far as the result that was left tells. */
+export function machinePhaseOf(told: Told): Phase {
+  if (!told.person) return phaseOf(told);
+  switch (told.result === null ? null : familyOf(told.result)) {
+    case 'clear':
+    case 'caution':
+    case 'unknown':
+      return 'awaiting';
+    case 'suspected':
+      return 'rejected';
+    case 'rejected':
+      return 'retry';
+    case 'expired':
+      return 'expired';
+    default:
+      return 'created';
+  }
+}
+
 /** What is known of a person: the status, the registration that gave it, and the newest one. */
 export interface KnownPerson {
   readonly status: IdentityStatus;

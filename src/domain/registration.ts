@@ -30,6 +30,8 @@ export interface Reading {
   /** sorted; fixed vocabulary, no personal data */
   readonly reasonCodes?: readonly string[];
   readonly reason?: string;
+  /** the vendor's own word, where it is told beside ours; decides nothing here */
+  readonly vendorVerdict?: string;
   /** why a CLEAR must wait for a person all the same: codes of the organization's policy */
   readonly holds?: readonly string[];
   /** the operator should know, whatever the status (e.g. a report is missing) */
@@ -100,6 +102,11 @@ export function currentCheck(registration: Registration): Check {
   const check = registration.checks.at(-1);
   if (!check) throw new Error(`registration ${registration.id} has no check`);
   return check;
+}
+
+/** The vendor's own word about the attempt that counts now, where it has one that is told beside ours. */
+export function vendorVerdictOf(registration: Registration): string | undefined {
+  return currentCheck(registration).lastFinal?.vendorVerdict;
 }
 
 /** Whether the customer can still do something with the link. */

@@ -1,5 +1,5 @@
 /** The job that asks the provider about a check and decides: the only way a verdict comes in. */
-import type { PersonalData } from '../domain/findings.js';
+import type { Findings, PersonalData } from '../domain/findings.js';
 import { mapFindings, type Outcome } from '../domain/mapping.js';
 import { isOpen, type Reading } from '../domain/registration.js';
 import type { JobHandler, JobOutcome } from '../jobs/runner.js';
@@ -51,12 +51,15 @@ export function createReadCheck(options: ReadOptions): JobHandler<'read'> {
       // the vendor's link ran out unused: while ours lives the customer gets another, and its end is our own deadline
       const renewable = provider.page.kind === 'redirect' && check.submitted === 0;
       if (findings.state === 'abandoned' && renewable) return undefined;
-      const outcome = mapFindings(findings, rulesOf(organization, isOurs(subject, snapshot)));
+      const ours = isOurs(subject, snapshot);
+      const outcome = mapFindings(findings, rulesOf(organization, ours));
       if (outcome.kind === 'pending' && findings.captured) noteCaptured(options, subject);
       const holds = outcome.kind === 'final' ? organization.holds(findings.person, clock.now()) : [];
+      // of a check that somebody else made, not even the word is told
+      const said = ours && outcome.kind === 'final' ? vendorWordOf(findings) : {};
       commitEvent(store.main, {
         registrationId: stored.row.id,
-        event: { kind: 'read', checkId: check.id, reading: toReading(outcome, asOf, holds) },
+        event: { kind: 'read', checkId: check.id, reading: { ...toReading(outcome, asOf, holds), ...said } },
         policy: organization.policy,
         now: clock.now(),
         alongside: () => {
@@ -137,6 +140,10 @@ function toReading(outcome: Outcome, asOf: number, holds: readonly string[]): Re
     ...(outcome.alert ? { alert: true } : {}),
     ...(outcome.withdrawn ? { withdrawn: true } : {}),
   };
+}
+
+function vendorWordOf({ vendorVerdict }: Findings): Pick<Reading, 'vendorVerdict'> {
+  return vendorVerdict === undefined ? {} : { vendorVerdict };
 }
 
 function unreadable(asOf: number): Reading {

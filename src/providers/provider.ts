@@ -171,6 +171,8 @@ export type OryValue = Readonly<Record<string, string | null>>;
 /** One check as it is written there. No reason: the customer can read `metadata_public`. */
 export interface OryState {
   readonly phase: Phase;
+  /** the same with people's decisions left aside */
+  readonly machinePhase: Phase;
   /** the provider's applicant or account; null where none exists (yet) */
   readonly applicantRef: string | null;
   /** the provider's run, execution or inquiry */

@@ -37,6 +37,18 @@ for (const result of Object.keys(results) as Result[]) {
   });
 }
 
+test('the vendor’s own word is told anew when it changes, although it decides nothing', () => {
+  const told = (result: Result, vendorVerdict: string, asOf = now) =>
+    read(final(result, asOf, { vendorVerdict }));
+  const start = after([bySms, submitted, told('CAUTION', 'PASSED')]);
+  assert.ok(start.all.some(({ kind }) => kind === 'mirror'));
+  const repeated = after([told('CAUTION', 'PASSED', now + 1)], start);
+  assert.deepEqual(repeated.all, []);
+  const changed = after([told('CAUTION', 'WARNING', now + 2)], start);
+  assert.equal(changed.identity.status, 'awaiting_registration');
+  assert.ok(changed.all.some(({ kind }) => kind === 'mirror'));
+});
+
 test('CLEAR without auto-registration awaits, and a case is opened', () => {
   const end = after([bySms, submitted, read(final('CLEAR'))], {
     policy: { ...policy, autoRegistration: false },

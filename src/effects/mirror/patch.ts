@@ -2,8 +2,8 @@
  * What is written onto a Kratos identity: our decision in the provider's words, as one JSON Patch. Pure. Whole provider
  * objects and fixed words as keys only: a number in a path would make Kratos pad an array up to it.
  */
-import { phaseOf } from '../../domain/phase.js';
-import { currentCheck } from '../../domain/registration.js';
+import { machinePhaseOf, phaseOf } from '../../domain/phase.js';
+import { currentCheck, vendorVerdictOf } from '../../domain/registration.js';
 import type { OryState, OryValue, OryWords } from '../../providers/provider.js';
 import type { StoredRegistration } from '../../store/registrations.js';
 
@@ -22,8 +22,11 @@ export interface MirrorState extends OryState {
 
 /** What the mirror tells of a registration. */
 export function mirrorState({ row, registration, checks }: StoredRegistration): MirrorState {
+  const verdict = vendorVerdictOf(registration);
   return {
     phase: phaseOf(registration),
+    machinePhase: machinePhaseOf(registration),
+    ...(verdict === undefined ? {} : { verdict }),
     applicantRef: row.applicant_ref,
     checkRef: checks.at(-1)?.workflow === 1 ? currentCheck(registration).checkRef : null,
     initiatedAt: row.created_at,

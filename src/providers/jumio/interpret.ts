@@ -126,6 +126,7 @@ export function interpretSnapshot(snapshot: Snapshot): Findings {
     state,
     ...(state === 'pending' && stageOf(field(body, 'status')) === 'finished' ? { captured: true } : {}),
     verdict: verdictOf(whole, judged),
+    ...wordOf(state, whole),
     sandbox: false,
     // thresholds and rules are the operator's own at Jumio, so that PASSED alone proves nothing
     workflow: true,
@@ -135,6 +136,12 @@ export function interpretSnapshot(snapshot: Snapshot): Findings {
     media: mediaOf(details),
     person: readPerson(details),
   };
+}
+
+/** Jumio's word as its Ory setup stores it. A run that ran out has been seen with a word nobody gave it. */
+function wordOf(state: FindingsState, whole: Decision | null): Pick<Findings, 'vendorVerdict'> {
+  if (state !== 'complete' || whole === null || whole === 'NOT_EXECUTED') return {};
+  return { vendorVerdict: whole === 'REJECTED' ? 'FAILED' : whole };
 }
 
 /** Jumio's own words for the whole; a label repeats the decision unless the operator's rules at Jumio named it. */

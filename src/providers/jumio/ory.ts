@@ -24,9 +24,9 @@ export const jumioOry: OryWords = {
   session: ({ token }) => (token === undefined ? {} : { sdk_token: token }),
 };
 
-/** The vendor's word if there is one, else the one that goes with ours; the published setup knows no REJECTED. */
-function verdictOf({ phase, verdict }: OryState): string | null {
-  if (verdict !== undefined) return verdict === 'REJECTED' ? 'FAILED' : verdict;
+/** The vendor's word if there is one, else the one that goes with the machine's: people's decisions are in the status. */
+function verdictOf({ machinePhase: phase, verdict }: OryState): string | null {
+  if (verdict !== undefined) return verdict;
   if (phase === 'awaiting') return 'WARNING';
   if (phase === 'registered') return 'PASSED';
   return phase === 'rejected' || phase === 'retry' ? 'FAILED' : null;

@@ -15,6 +15,7 @@ const apiKey = 'ory_pat_9c1f2e3d4b5a6978';
 const applicantRef = 'b5a1f0de-3c27-4a6e-8d44-7a90f3c2e111';
 const value = mirrorValue(onfidoOry, {
   phase: 'registered',
+  machinePhase: 'registered',
   applicantRef,
   checkRef: null,
   initiatedAt: 0,

@@ -19,6 +19,7 @@ function wordsOf(provider: MirroredProvider) {
 
 const state: MirrorState = {
   phase: 'created',
+  machinePhase: 'created',
   applicantRef: 'applicant-1',
   checkRef: 'run-1',
   initiatedAt: Date.parse('2026-03-04T10:00:00Z'),
@@ -61,7 +62,7 @@ const words: Record<MirroredProvider, Record<Phase, string>> = {
 for (const [provider, phases] of Object.entries(words) as [MirroredProvider, Record<Phase, string>][])
   for (const [phase, expected] of Object.entries(phases) as [Phase, string][])
     test(`${provider} says "${expected}" for ${phase}`, () => {
-      const value = mirrorValue(wordsOf(provider), { ...state, phase });
+      const value = mirrorValue(wordsOf(provider), { ...state, phase, machinePhase: phase });
       const said = provider === 'jumio' ? `${value.status} ${value.verdict}` : value.status;
       assert.equal(said, expected);
     });
@@ -91,12 +92,17 @@ test('each object has the keys of its provider, all of them, and no reason', () 
   });
 });
 
-test("Jumio's own word stands beside ours, and its REJECTED is stored as FAILED", () => {
-  const verdict = (phase: Phase, verdict: string) =>
-    mirrorValue(wordsOf('jumio'), { ...state, phase, verdict }).verdict;
-  assert.equal(verdict('awaiting', 'PASSED'), 'PASSED');
-  assert.equal(verdict('rejected', 'REJECTED'), 'FAILED');
-  assert.equal(verdict('registered', 'WARNING'), 'WARNING');
+test("Jumio's own word stands beside ours, and a person's decision leaves it as it is", () => {
+  const said = (phase: Phase, machinePhase: Phase, verdict?: string) => {
+    const words = { ...state, phase, machinePhase, ...(verdict === undefined ? {} : { verdict }) };
+    const { status, verdict: told } = mirrorValue(wordsOf('jumio'), words);
+    return `${status} ${told}`;
+  };
+  assert.equal(said('awaiting', 'awaiting', 'PASSED'), 'review PASSED');
+  assert.equal(said('registered', 'awaiting', 'WARNING'), 'verified WARNING');
+  assert.equal(said('rejected', 'awaiting', 'PASSED'), 'rejected PASSED');
+  assert.equal(said('registered', 'awaiting'), 'verified WARNING', 'as it was told before the person looked');
+  assert.equal(said('registered', 'created'), 'verified null');
 });
 
 test('a patch is one add of a whole object under fixed words', () => {

@@ -69,6 +69,16 @@ for (const [type, result, alert] of wholes)
     assert.deepEqual([said.result, said.alert], [result, alert]);
   });
 
+test('Jumio’s word goes along as its setup stores it, and only where a run really ended with it', () => {
+  const word = (type: string, status?: string) => findingsOf(details(type), status).vendorVerdict;
+  assert.deepEqual(
+    ['PASSED', 'WARNING', 'REJECTED', 'NOT_EXECUTED', 'SPLENDID'].map(type => word(type)),
+    ['PASSED', 'WARNING', 'FAILED', undefined, undefined],
+  );
+  for (const status of ['ACQUIRED', 'SESSION_EXPIRED', 'TOKEN_EXPIRED', 'FINISHED'])
+    assert.equal(word('PASSED', status), undefined, status);
+});
+
 test('the score is not looked at, and a label of the operator’s own changes nothing', () => {
   const odd = { type: 'PASSED', details: { label: 'HOUSE_RULE' }, risk: { score: 100 } };
   assert.equal(finalOf(findingsOf(details('PASSED', { decision: odd }))).result, 'CLEAR');

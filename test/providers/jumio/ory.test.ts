@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import type { JumioSimulator, OutcomeName } from '../../../src/simulators/jumio/index.js';
+import { wasAlerted } from '../../../src/store/alerts.js';
+import { casesOf } from '../../../src/store/review-cases.js';
 import { blockedOf, hook, startOryWorld } from '../../support/ory.js';
 import { endsOfFile, type World } from '../../support/world.js';
 import { finish, jumioBeside } from './beside.js';
@@ -36,6 +38,11 @@ async function signUp() {
     validate: () => hook(world, '/jumio/validate', { identity_id: id, metadata_public: metadata() }),
     mirrored: () => metadata()?.jumio as Record<string, unknown> | undefined,
   };
+}
+
+function newestRegistration(): string {
+  const newest = world.gateway.store.main.raw.prepare('SELECT id FROM registrations ORDER BY seq DESC').get();
+  return (newest as { id: string }).id;
 }
 
 /** The tap on the page's button: where it leads. */
@@ -88,6 +95,52 @@ for (const [outcome, status, verdict, message] of others)
     assert.deepEqual([told?.status, told?.verdict], [status, verdict]);
     assert.equal(blockedOf(await person.validate()).id, message);
   });
+
+const outlasting: [OutcomeName, 'register' | 'reject', string, string][] = [
+  ['warning-age', 'register', 'verified', 'WARNING'],
+  ['warning-age', 'reject', 'rejected', 'WARNING'],
+  ['passed-with-failed-part', 'reject', 'rejected', 'PASSED'],
+  ['rejected-fake', 'register', 'verified', 'FAILED'],
+  ['not-executed', 'register', 'verified', 'WARNING'],
+];
+
+for (const [outcome, action, status, verdict] of outlasting)
+  test(`after ${outcome} a person's word to ${action} changes the status and leaves Jumio's word`, async () => {
+    const person = await signUp();
+    const { verification_url: link } = (await person.initiate()).json<Begun>();
+    await finish(await go(link), outcome);
+    await world.pass(2_000);
+    assert.equal(person.mirrored()?.verdict, verdict);
+    world.decide(newestRegistration(), action);
+    await world.pass(2_000);
+    const told = person.mirrored();
+    assert.deepEqual([told?.status, told?.verdict], [status, verdict]);
+    assert.equal((await person.validate()).status, action === 'register' ? 200 : 403);
+  });
+
+test("Jumio's late word is told beside a person's decision, which stands", async () => {
+  const person = await signUp();
+  const { verification_url: link } = (await person.initiate()).json<Begun>();
+  await finish(await go(link), 'warning-age');
+  await world.pass(2_000);
+  const registration = newestRegistration();
+  world.decide(registration, 'register');
+  const { id } = sim.state().workflows.at(-1) ?? assert.fail();
+  sim.complete(id, 'rejected-fake');
+  await world.pass(2_000);
+  const told = person.mirrored();
+  assert.deepEqual([told?.status, told?.verdict], ['verified', 'FAILED']);
+  assert.equal((await person.validate()).status, 200);
+  const { main } = world.gateway.store;
+  assert.deepEqual(
+    casesOf(main, registration).map(({ cause, closed_at }) => [cause, closed_at === null]),
+    [
+      ['caution', false],
+      ['after_person', true],
+    ],
+  );
+  assert.ok(wasAlerted(main, { code: 'result_after_person', subject: registration }, 0));
+});
 
 test('a link that Jumio let die is no end: the attempt lives on and the next tap makes another', async () => {
   const person = await signUp();
