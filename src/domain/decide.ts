@@ -55,7 +55,7 @@ export function decide(
     ...effectsOfStatus(registration, next, identity, nextIdentity),
     ...effectsOfAttempt(registration, next),
     ...effectsOfReadings(registration, next, policy, now),
-    ...effectsOfCase(registration, next, event, policy),
+    ...effectsOfCase(registration, next, identity, event, policy),
     ...alertsOf(registration, next, identity, event, policy).map(code => ({ kind: 'alert', code }) as const),
   ];
   return { changed: true, identity: nextIdentity, registration: next, effects };
@@ -81,6 +81,10 @@ function absorb(registration: Registration, event: Event, now: number): Registra
         : registration;
     case 'failed':
       return registration.failed ? registration : { ...registration, failed: true };
+    case 'earlier_declined':
+      return registration.earlierDeclined === event.declined
+        ? registration
+        : { ...registration, earlierDeclined: event.declined };
     case 'person':
       return { ...registration, person: { action: event.action, at: now } };
   }
@@ -167,10 +171,27 @@ function beginNextAttempt(registration: Registration, policy: Policy, now: numbe
   };
 }
 
-/** The identity's status follows its newest decided registration; an older one no longer moves it. */
+/**
+ * Whether somebody's status comes from a newer registration, or from what a person decided about another one: this one
+ * then no longer moves it. `again` decides nothing but that the customer may start over.
+ */
+function isOutranked(identity: Identity, registration: Registration): boolean {
+  const { source, status } = identity;
+  if (isOlder(identity, registration)) return true;
+  if (source?.by !== 'person' || source.seq === registration.seq) return false;
+  return status === 'registered' || status === 'rejected';
+}
+
+/** Whether somebody's status comes from a newer registration. */
+function isOlder({ source }: Identity, { seq }: Registration): boolean {
+  return source !== null && source.seq > seq;
+}
+
+/** The identity's status follows its newest decided registration, and what people decided. */
 function standingOf(identity: Identity, registration: Registration, verdict: Verdict, now: number): Identity {
   const by = registration.person ? 'person' : 'machine';
-  if (identity.source && identity.source.seq > registration.seq) return identity;
+  const outranked = registration.person ? isOlder : isOutranked;
+  if (outranked(identity, registration)) return identity;
   if (verdict.standing === null) {
     const begins = identity.status === 'unknown' && isOpen(verdict.status);
     // what this very registration had given is no longer so
@@ -192,7 +213,8 @@ function noticeOf(
   identity: Identity,
 ): Effect | null {
   if (!verdict.notice || before.told === toldKey(verdict, facts)) return null;
-  if (identity.source && identity.source.seq > facts.seq) return null;
+  const outranked = facts.person ? isOlder : isOutranked;
+  if (outranked(identity, facts)) return null;
   return { kind: 'notice', notice: verdict.notice, attempt: currentCheck(facts).attempt };
 }
 
@@ -225,12 +247,23 @@ function effectsOfReadings(before: Registration, next: Registration, policy: Pol
   return effects;
 }
 
-function effectsOfCase(before: Registration, next: Registration, event: Event, policy: Policy): Effect[] {
+function effectsOfCase(
+  before: Registration,
+  next: Registration,
+  identity: Identity,
+  event: Event,
+  policy: Policy,
+): Effect[] {
   if (event.kind === 'person') return [{ kind: 'close_case' }];
   const was = machineVerdictOf(before, policy);
   const is = machineVerdictOf(next, policy);
-  if (next.person)
-    return event.kind === 'read' && newsIn(was, is) ? [{ kind: 'open_case', cause: 'after_person' }] : [];
+  const afterPerson = next.person !== null || (isOutranked(identity, next) && !isOlder(identity, next));
+  if (afterPerson && event.kind === 'read' && newsIn(was, is))
+    return [{ kind: 'open_case', cause: 'after_person' }];
+  if (next.person) {
+    const doubted = event.kind === 'earlier_declined' && event.declined && next.person.action === 'register';
+    return doubted ? [{ kind: 'open_case', cause: 'older_registration' }] : [];
+  }
   if (is.cause && is.cause !== was.cause) return [{ kind: 'open_case', cause: is.cause }];
   return was.cause && !is.cause ? [{ kind: 'close_case' }] : [];
 }
@@ -253,8 +286,10 @@ function alertsOf(
   if (!newsIn(was, is)) return [];
   if (next.person) return ['result_after_person'];
   const suspected = is.result !== null && familyOf(is.result) === 'suspected';
-  const outrun = identity.source !== null && identity.source.seq > next.seq;
-  if (outrun) return suspected && identity.status === 'registered' ? ['older_registration_suspected'] : [];
+  if (isOlder(identity, next))
+    return suspected && identity.status === 'registered' ? ['older_registration_suspected'] : [];
+  if (isOutranked(identity, next)) return ['result_after_person'];
+  if (is.cause === 'older_registration') return ['older_registration_suspected'];
   if (is.cause === 'reopened') return identity.status === 'registered' ? ['registered_check_reopened'] : [];
   return is.result === 'UNKNOWN' || event.reading.alert ? ['result_unknown'] : [];
 }

@@ -16,4 +16,6 @@ export type Event =
   | { readonly kind: 'deadline'; readonly expiresAt: number }
   /** the provider refuses to make an applicant or a session */
   | { readonly kind: 'failed' }
+  /** whether an earlier registration of the same person is turned down for good, and no person has cleared that since */
+  | { readonly kind: 'earlier_declined'; readonly declined: boolean }
   | { readonly kind: 'person'; readonly action: PersonAction };

@@ -76,6 +76,8 @@ export interface Registration {
   readonly deadlinePassed: number | null;
   /** no session can ever be opened for it (the provider refuses the applicant) */
   readonly failed: boolean;
+  /** an earlier registration of the same person is turned down for good, and no person has cleared that since */
+  readonly earlierDeclined: boolean;
   readonly person: { readonly action: PersonAction; readonly at: number } | null;
   /** the check of each attempt, first to last; at least one */
   readonly checks: readonly Check[];

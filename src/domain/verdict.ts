@@ -151,6 +151,7 @@ function clearWaitsFor(
   holds: readonly string[],
   policy: Policy,
 ): CaseCause | null {
+  if (registration.earlierDeclined) return 'older_registration';
   if (holds.length > 0) return 'held';
   if (!policy.autoRegistration) return 'not_automatic';
   return phoneProven(registration) ? null : 'phone_not_proven';

@@ -5,6 +5,7 @@ import { newId } from '../runtime/ids.js';
 import { hashSecret, seal } from '../runtime/keyring.js';
 import { askForMirror, deadlineJob, type JobSubject, providerLane } from './commit.js';
 import { sql } from './db.js';
+import { noteEarlierDecline } from './earlier-declines.js';
 import { type StoredIdentity, saveIdentity } from './identities.js';
 import { addJob } from './jobs.js';
 import { addNotice } from './notices.js';
@@ -84,6 +85,7 @@ export function addRegistration(store: Store, request: NewRegistration, now: num
   addRegistrationEvent(main, id, 'created', now);
   if (owner.status === 'unknown')
     saveIdentity(main, { ...request.owner.identity, status: 'pending', since: now });
+  noteEarlierDecline(main, id);
   const stored = findRegistration(main, id);
   if (!stored) throw new Error('a registration vanished inside its own transaction');
   addJob(main, prepareJob(stored.row, request.prepareAt ?? now), now);

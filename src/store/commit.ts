@@ -5,13 +5,14 @@
 import { checkIdOf, type Decision, decide } from '../domain/decide.js';
 import type { Effect } from '../domain/effects.js';
 import type { Event } from '../domain/events.js';
-import type { Identity } from '../domain/identity.js';
 import type { NewJob } from '../domain/job.js';
 import { phaseOf } from '../domain/phase.js';
 import type { Policy } from '../domain/policy.js';
+import type { Registration } from '../domain/registration.js';
 import { newId } from '../runtime/ids.js';
 import { addAlert } from './alerts.js';
 import type { Db } from './db.js';
+import { laterMistaken } from './earlier-declines.js';
 import { findIdentity, type StoredIdentity, saveIdentity } from './identities.js';
 import { addJob } from './jobs.js';
 import { addNotice } from './notices.js';
@@ -55,10 +56,20 @@ export function commitEvent(db: Db, happening: Happening): Decision | undefined 
     // Kratos is told of a run and of whose word counts, and no status need change with either
     if (event.kind === 'run_opened' || event.kind === 'person')
       putMirror(db, { stored, owner, decision, happening });
-    if (isDeclinedNow(stored, owner.identity, decision))
-      addJob(db, restrictJob(stored.row, now), now, 'again');
+    if (isDeclinedNow(stored, decision)) addJob(db, restrictJob(stored.row, now), now, 'again');
+    tellLaterOnes(db, stored, decision, happening);
     return decision;
   });
+}
+
+/** What is clear now waits for a person all the same when an earlier registration turns out to be a refusal. */
+function tellLaterOnes(db: Db, stored: StoredRegistration, decision: Decision, happening: Happening): void {
+  const { event, policy, now } = happening;
+  const moved = isFinalDecline(stored.registration) !== isFinalDecline(decision.registration);
+  if (!moved && event.kind !== 'person') return;
+  const { identity_id: identityId, seq } = stored.row;
+  for (const { id, declined } of laterMistaken(db, identityId, seq))
+    commitEvent(db, { registrationId: id, event: { kind: 'earlier_declined', declined }, policy, now });
 }
 
 interface Landing {
@@ -216,11 +227,16 @@ export function askForMirror(db: Db, subject: JobSubject, now: number): void {
   addJob(db, mirrorJob(subject, now), now, 'again');
 }
 
+function isFinalDecline(registration: Registration): boolean {
+  return registration.status === 'decided' && phaseOf(registration) === 'rejected';
+}
+
 /** Whether this decision turned down for good somebody whom Ory asked about. */
-function isDeclinedNow(stored: StoredRegistration, before: Identity, { identity, registration }: Decision) {
-  if (stored.row.channel !== 'ory' || identity.status !== 'rejected') return false;
-  const wasFinal = before.status === 'rejected' && phaseOf(stored.registration) === 'rejected';
-  return !wasFinal && phaseOf(registration) === 'rejected';
+function isDeclinedNow(
+  { row, registration: before }: StoredRegistration,
+  { registration }: Decision,
+): boolean {
+  return row.channel === 'ory' && isFinalDecline(registration) && !isFinalDecline(before);
 }
 
 /** What a final decline does in Kratos beyond the next login. */

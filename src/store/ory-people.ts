@@ -5,6 +5,7 @@ import type { KnownPerson, Told } from '../domain/phase.js';
 import type { PersonAction, RegistrationStatus } from '../domain/registration.js';
 import { isResult } from '../domain/results.js';
 import { type Db, sql } from './db.js';
+import { newestDecline } from './earlier-declines.js';
 import type { Store } from './store.js';
 
 /** A person whom Ory asked about, with the newest attempt. */
@@ -35,9 +36,7 @@ interface Row {
 // one statement, since every login waits for it
 const personQuery = `
 SELECT i.id, i.status, i.source_seq, i.source_by,
-  (SELECT max(seq) FROM registrations AS d
-    WHERE d.identity_id = i.id AND d.status = 'decided' AND (d.person_action = 'reject'
-      OR (d.person_action IS NULL AND substr(d.result, 1, 9) = 'SUSPECTED'))) AS declined_seq,
+  (${newestDecline}) AS declined_seq,
   s.status AS source_status, s.person_action AS source_action, s.result AS source_result,
   n.id AS newest_id, n.seq AS newest_seq,
   n.status AS newest_status, n.person_action AS newest_action, n.result AS newest_result

@@ -20,7 +20,7 @@ type Stored<Table, Numbers extends keyof Table> = {
 export type RegistrationRow = Omit<
   Stored<
     RegistrationsTable,
-    'seq' | 'link_sent' | 'opened_by_sms' | 'opened_by_kiosk' | 'failed' | 'revision'
+    'seq' | 'link_sent' | 'opened_by_sms' | 'opened_by_kiosk' | 'failed' | 'revision' | 'earlier_declined'
   >,
   'reason_codes' | 'channel' | 'mirrored'
 > & { reason_codes: string; channel: string; mirrored: number | null };
@@ -202,6 +202,7 @@ export function saveRegistration(db: Db, before: Registration, next: Registratio
         opened_by_kiosk: Number(next.openedByKiosk),
         deadline_passed: next.deadlinePassed,
         failed: Number(next.failed),
+        earlier_declined: Number(next.earlierDeclined),
         person_action: next.person?.action ?? null,
         person_at: next.person?.at ?? null,
         result: next.result,
@@ -284,6 +285,7 @@ function toRegistration(row: RegistrationRow, checks: readonly CheckRow[]): Regi
     notifies: row.notifies === 1,
     deadlinePassed: row.deadline_passed,
     failed: row.failed === 1,
+    earlierDeclined: row.earlier_declined === 1,
     person: row.person_action ? { action: row.person_action as PersonAction, at: row.person_at ?? 0 } : null,
     checks: checks.map(toCheck),
     result: row.result !== null && isResult(row.result) ? row.result : null,

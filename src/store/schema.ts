@@ -83,6 +83,8 @@ export interface RegistrationsTable {
   open_key: string | null;
   /** whether Kratos was told what it is to be told; null when there is nothing to tell */
   mirrored: Generated<number | null>;
+  /** see `Registration.earlierDeclined` */
+  earlier_declined: Generated<number>;
 }
 
 export interface ChecksTable {

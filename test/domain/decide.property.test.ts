@@ -35,6 +35,7 @@ const machineEvent: fc.Arbitrary<Event> = fc.oneof(
   fc.constant<Event>({ kind: 'run_opened', checkId: 'chk_1-1', checkRef: 'ref-1' }),
   fc.constant<Event>({ kind: 'deadline', expiresAt: registration().expiresAt }),
   fc.constant<Event>({ kind: 'failed' }),
+  fc.constant<Event>({ kind: 'earlier_declined', declined: true }),
   reading(1),
 );
 
@@ -85,6 +86,7 @@ test('nobody is registered by a machine unless the newest word is CLEAR, the pho
       if (end.identity.status !== 'registered') return;
       assert.ok(by.autoRegistration);
       assert.ok(end.registration.openedBySms);
+      assert.ok(!end.registration.earlierDeclined);
       const [only] = end.registration.checks;
       assert.equal(only?.lastFinal?.result, 'CLEAR');
       assert.deepEqual(only?.lastFinal?.holds ?? [], []);

@@ -186,6 +186,67 @@ test('an older registration no longer moves the identity, but fraud found there 
   );
 });
 
+const declinedEarlier: Event = { kind: 'earlier_declined', declined: true };
+
+test('over an earlier refusal a CLEAR registers nobody by itself, whichever was known first', () => {
+  const orders = [
+    [bySms, submitted, read(final('CLEAR')), declinedEarlier],
+    [declinedEarlier, bySms, submitted, read(final('CLEAR'))],
+    [bySms, submitted, declinedEarlier, read(final('CLEAR')), declinedEarlier],
+  ];
+  for (const order of orders) {
+    const end = after(order, {
+      identity: identity({ status: 'rejected', source: { seq: 3, by: 'machine' } }),
+    });
+    assert.equal(end.identity.status, 'awaiting_registration');
+    assert.equal(end.registration.status, 'in_review');
+    assert.equal(end.registration.result, 'CLEAR');
+    assert.deepEqual(end.registration.reasonCodes, ['policy.older_registration']);
+    assert.ok(end.all.some(effect => effect.kind === 'open_case' && effect.cause === 'older_registration'));
+  }
+});
+
+test('an earlier refusal that is cleared holds nobody back any more', () => {
+  const end = after([
+    declinedEarlier,
+    bySms,
+    read(final('CLEAR')),
+    { kind: 'earlier_declined', declined: false },
+  ]);
+  assert.equal(end.identity.status, 'registered');
+  assert.ok(end.effects.some(effect => effect.kind === 'close_case'));
+});
+
+test('an earlier refusal makes no other word friendlier', () => {
+  for (const result of ['SUSPECTED', 'REJECTED', 'CAUTION', 'UNKNOWN'] as const) {
+    const plain = after([bySms, read(final(result))]);
+    const doubted = after([bySms, declinedEarlier, read(final(result))]);
+    assert.equal(doubted.identity.status, plain.identity.status);
+    assert.equal(doubted.registration.result, result);
+  }
+});
+
+test('an earlier refusal found after a person let the customer in opens a case, and moves nobody', () => {
+  const end = after([bySms, read(final('CAUTION')), { kind: 'person', action: 'register' }, declinedEarlier]);
+  assert.equal(end.identity.status, 'registered');
+  assert.deepEqual(end.effects, [{ kind: 'open_case', cause: 'older_registration' }]);
+});
+
+test('what a person decided about another registration is moved by no machine', () => {
+  for (const status of ['registered', 'rejected'] as const) {
+    const decided = identity({ status, source: { seq: 3, by: 'person' } });
+    for (const result of ['CLEAR', 'SUSPECTED', 'CAUTION'] as const) {
+      const end = after([bySms, read(final(result))], { identity: decided });
+      assert.equal(end.identity, decided);
+      assert.ok(end.all.some(effect => effect.kind === 'open_case' && effect.cause === 'after_person'));
+      assert.ok(end.all.some(effect => effect.kind === 'alert' && effect.code === 'result_after_person'));
+      assert.deepEqual(notices(end.all), []);
+    }
+  }
+  const again = identity({ status: 'pending', source: { seq: 3, by: 'person' } });
+  assert.equal(after([bySms, read(final('CLEAR'))], { identity: again }).identity.status, 'registered');
+});
+
 test('saying again what is known changes nothing and has no effect', () => {
   const once = after([bySms, submitted, read(final('CAUTION'))]);
   const twice = after([read(final('CAUTION', now + 50)), submitted, bySms], once);

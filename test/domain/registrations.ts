@@ -45,6 +45,7 @@ export function registration(over: Partial<Registration> = {}): Registration {
     notifies: true,
     deadlinePassed: null,
     failed: false,
+    earlierDeclined: false,
     person: null,
     checks: [check(1)],
     result: null,

@@ -27,6 +27,11 @@ interface Begun {
   readonly workflow_run_id?: string;
 }
 
+function newestOf(world: World, kratosId: string): string {
+  const newest = 'SELECT id FROM registrations WHERE kratos_identity_id = ? ORDER BY seq DESC';
+  return (world.gateway.store.main.raw.prepare(newest).get(kratosId) as { id: string }).id;
+}
+
 for (const way of ['classic', 'studio'] as const) {
   test(`${way}: sign-up, pending, blocked, verified, let in, approved`, async () => {
     const world = way === 'classic' ? classic : studio;
@@ -228,14 +233,39 @@ test('an earlier attempt that turns out to be fraud closes the gate, although a 
   await world.pass(2_000);
   const blocked = await person.blocked();
   assert.deepEqual([blocked?.id, blocked?.url], [9410003, null]);
-  await person.validate();
-  await world.settle();
   assert.equal(person.mirrored()?.status, 'declined');
-  const { id } = world.gateway.store.main.raw
-    .prepare('SELECT id FROM registrations WHERE kratos_identity_id = ? ORDER BY seq DESC')
-    .get(person.id) as { id: string };
+  const id = newestOf(world, person.id);
+  assert.equal(world.identityStatus(id), 'awaiting_registration', 'and nobody stands as registered');
+  assert.deepEqual(openCauses(world, id), ['older_registration']);
   world.decide(id, 'register');
   await world.settle();
   assert.equal(await person.blocked(), null, 'a person has let them in');
   assert.equal(person.mirrored()?.status, 'approved');
+});
+
+test('a later attempt that is clear registers nobody once an earlier one turned out to be fraud', async () => {
+  const world = studio;
+  const person = signUp(world);
+  const first = (await person.initiate()).json<Begun>();
+  const customer = world.customer(first.verification_url);
+  await customer.start();
+  await customer.session();
+  await world.pass(61 * 60_000);
+  const second = (await person.initiate()).json<Begun>();
+  world.onfido.decide(first.workflow_run_id ?? '', 'studio-declined');
+  customer.upload();
+  await world.pass(2_000);
+  assert.equal((await person.blocked())?.id, 9410003);
+  await world.customer(second.verification_url).goThrough();
+  await world.pass(2_000);
+  const id = newestOf(world, person.id);
+  assert.equal(world.identityStatus(id), 'awaiting_registration');
+  assert.equal((await person.blocked())?.id, 9410003);
+  assert.equal(person.mirrored()?.status, 'declined');
+  assert.deepEqual(openCauses(world, id), ['older_registration']);
+  assert.deepEqual(alertsAbout(world, id), ['older_registration_suspected']);
+  world.decide(id, 'again');
+  await world.settle();
+  const blocked = await person.blocked();
+  assert.deepEqual([blocked?.id, blocked?.url !== null], [9410003, true], 'a person lets them start over');
 });

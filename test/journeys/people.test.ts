@@ -149,7 +149,7 @@ test('a person lets a suspected customer start over', async () => {
   assert.equal(world.identityStatus(again), 'registered');
 });
 
-test('a late refusal of an older registration does not move a registered customer, but the operator is told', async () => {
+test('fraud found late in an older registration makes whoever a machine had registered wait for a person', async () => {
   const phone = newPhone();
   const older = await verify(world, { phone, outcome: 'rejected' });
   const newer = await verify(world, { phone });
@@ -157,7 +157,61 @@ test('a late refusal of an older registration does not move a registered custome
   world.onfido.decide(checkOf(older), 'suspected');
   world.onfido.complete(checkOf(older));
   await world.pass(2_000);
-  assert.equal(world.identityStatus(newer), 'registered');
+  assert.equal(world.identityStatus(newer), 'awaiting_registration');
   assert.deepEqual(alertsAbout(world, older), ['older_registration_suspected']);
-  assert.deepEqual(kindsTo(world, phone), ['link', 'rejected_retry', 'link', 'registered']);
+  assert.deepEqual(openCauses(world, newer), ['older_registration']);
+  assert.deepEqual(kindsTo(world, phone), ['link', 'rejected_retry', 'link', 'registered', 'awaiting']);
+  assert.equal((await world.kiosk.lookup(phone)).status, 'awaiting_registration');
+  world.decide(newer, 'register');
+  await world.settle();
+  assert.equal(world.identityStatus(newer), 'registered');
+  assert.deepEqual(openCauses(world, newer), []);
+});
+
+test('the same when the fraud is found first, and when it is no fraud after all', async () => {
+  const phone = newPhone();
+  const older = await verify(world, { phone, outcome: 'rejected' });
+  const { id: newer } = await world.kiosk.register({ phone });
+  world.onfido.decide(checkOf(older), 'suspected');
+  world.onfido.complete(checkOf(older));
+  await world.pass(2_000);
+  assert.equal(world.identityStatus(newer), 'rejected');
+  await world.customer(world.textedLink(phone)).goThrough();
+  await world.pass(2_000);
+  assert.equal(world.identityStatus(newer), 'awaiting_registration');
+  assert.deepEqual(openCauses(world, newer), ['older_registration']);
+  assert.deepEqual(alertsAbout(world, newer), ['older_registration_suspected']);
+  world.onfido.decide(checkOf(older), 'rejected');
+  world.onfido.complete(checkOf(older));
+  await world.pass(2_000);
+  assert.equal(world.identityStatus(newer), 'registered');
+  assert.deepEqual(openCauses(world, newer), []);
+});
+
+test('fraud found late in an older registration moves nobody whom a person registered, but opens a case', async () => {
+  const phone = newPhone();
+  const older = await verify(world, { phone, outcome: 'rejected' });
+  const newer = await verify(world, { phone, outcome: 'caution' });
+  world.decide(newer, 'register');
+  await world.settle();
+  world.onfido.decide(checkOf(older), 'suspected');
+  world.onfido.complete(checkOf(older));
+  await world.pass(2_000);
+  assert.equal(world.identityStatus(newer), 'registered');
+  assert.deepEqual(openCauses(world, newer), ['older_registration']);
+  assert.deepEqual(alertsAbout(world, older), ['older_registration_suspected']);
+});
+
+test('once a person lets the customer start over, what came before holds nobody back', async () => {
+  const phone = newPhone();
+  const older = await verify(world, { phone, outcome: 'rejected' });
+  const newer = await verify(world, { phone });
+  world.onfido.decide(checkOf(older), 'suspected');
+  world.onfido.complete(checkOf(older));
+  await world.pass(2_000);
+  world.decide(newer, 'again');
+  // a number gets five texts a day
+  await world.pass(25 * 3_600_000);
+  const last = await verify(world, { phone });
+  assert.equal(world.identityStatus(last), 'registered');
 });

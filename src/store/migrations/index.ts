@@ -2,6 +2,7 @@ import { first } from './0001_first.js';
 import { ory } from './0002_ory.js';
 import { resilience } from './0003_resilience.js';
 import { blocked } from './0004_blocked.js';
+import { earlierDeclined } from './0005_earlier_declined.js';
 import { inboxFirst } from './inbox_0001_first.js';
 import { inboxRecent } from './inbox_0002_recent.js';
 
@@ -9,7 +10,7 @@ import { inboxRecent } from './inbox_0002_recent.js';
 export type Migrations = readonly string[];
 
 /** The main database, oldest first. */
-export const mainMigrations: Migrations = [first, ory, resilience, blocked];
+export const mainMigrations: Migrations = [first, ory, resilience, blocked, earlierDeclined];
 
 /** The inbox, oldest first. */
 export const inboxMigrations: Migrations = [inboxFirst, inboxRecent];
