@@ -133,6 +133,7 @@ function personaSettings(from: OrganizationSettings['persona'], path: string, pa
     templateId: from.templateId!,
     inquiryType: from.inquiryType,
     approveCompleted: from.approveCompleted,
+    prefill: from.prefill,
     webhookTokens: secrets
       .flatMap(secret => secret.split(','))
       .map(secret => secret.trim())

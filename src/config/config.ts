@@ -95,6 +95,8 @@ export interface PersonaSettings extends CommonProviderSettings {
   readonly inquiryType: (typeof personaInquiryTypes)[number];
   /** the template has no decision of its own: `completed` is taken for `approved` */
   readonly approveCompleted: boolean;
+  /** names and e-mail that were told of the customer stand in the inquiry's form already */
+  readonly prefill: boolean;
 }
 
 /** Grows by a member for each provider. */

@@ -123,6 +123,7 @@ const personaShape = {
   inquiryType: setting(oneOf(personaInquiryTypes)).default('hosted-embedded'),
   trustApproved: setting(flag).default(false),
   approveCompleted: setting(flag).default(false),
+  prefill: setting(flag).default(true),
   webhookSecrets: list(secretName('PERSONA_WEBHOOK_SECRET')).optional(),
   apiBase: setting(personaApiBase).default('https://api.withpersona.com/api/v1'),
   ...trustShape,

@@ -5,6 +5,7 @@
  * Network methods throw {@link ProviderError}; the caller's job owns every retry, so an adapter itself repeats nothing
  * that could act twice. Whatever may already have succeeded is looked up first: that is what the `repeat` flags say.
  */
+import type { CustomerData } from '../domain/customer.js';
 import type { Findings, MediaReference } from '../domain/findings.js';
 import type { Phase } from '../domain/phase.js';
 
@@ -86,6 +87,8 @@ export interface SessionRequest {
   /** where a vendor-hosted page sends the customer afterwards */
   readonly returnUrl?: string;
   readonly kratosIdentityId?: string;
+  /** what was told of the customer, for a vendor's form to begin with */
+  readonly customer?: CustomerData;
   /** ISO 3166 alpha-2 of the customer, where it is known */
   readonly country?: string;
   /** the customer's public address, where it is known beyond doubt */

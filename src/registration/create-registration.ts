@@ -127,7 +127,7 @@ function toRegistration(request: KioskRequest, owner: StoredIdentity, now: numbe
     provider: provider.name,
     language: ourLanguage(body.language) ?? settings.language,
     country: body.country?.toUpperCase() ?? null,
-    names: firstName !== undefined && lastName !== undefined ? { firstName, lastName } : null,
+    customer: firstName !== undefined && lastName !== undefined ? { firstName, lastName } : {},
     notifies: body.notify !== 'none',
     phoneVerified: body.phoneVerified === true,
     externalSite: settings.verificationSite.kind === 'external',

@@ -5,10 +5,8 @@ import type { Organizations, ServedOrganization } from '../providers/organizatio
 import { ProviderError } from '../providers/provider.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Failpoint } from '../runtime/failpoint.js';
-import { open } from '../runtime/keyring.js';
 import { askForMirror, commitEvent } from '../store/commit.js';
-import { namesContext } from '../store/commit-registration.js';
-import { findIdentity } from '../store/identities.js';
+import { customerDataOf } from '../store/customer-data.js';
 import { addJob } from '../store/jobs.js';
 import {
   findRegistration,
@@ -93,17 +91,14 @@ async function makeApplicant(
   );
 }
 
+/** Providers take both names or none. */
 function namesOf(
   store: Store,
   stored: StoredRegistration,
   placeholder: { first: string; last: string },
 ): { firstName: string; lastName: string } {
-  const { row } = stored;
-  const owner = findIdentity(store.main, row.identity_id);
-  if (row.names_sealed === null || !owner)
-    return { firstName: placeholder.first, lastName: placeholder.last };
-  const key = store.keyring.unwrapDataKey(owner.row.data_key, owner.row.id);
-  return JSON.parse(open(key, row.names_sealed, namesContext(row.id)).toString()) as ReturnType<
-    typeof namesOf
-  >;
+  const { firstName, lastName } = customerDataOf(store, stored);
+  return firstName === undefined || lastName === undefined
+    ? { firstName: placeholder.first, lastName: placeholder.last }
+    : { firstName, lastName };
 }

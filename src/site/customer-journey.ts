@@ -9,6 +9,7 @@ import type { Clock } from '../runtime/clock.js';
 import type { Failpoint } from '../runtime/failpoint.js';
 import { hashSecret } from '../runtime/keyring.js';
 import { commitEvent, lookForUploadsJob, submitJob } from '../store/commit.js';
+import { customerDataOf } from '../store/customer-data.js';
 import { addJob } from '../store/jobs.js';
 import {
   findRegistration,
@@ -171,6 +172,7 @@ export function createCustomerJourney(options: CustomerJourneyOptions): SiteJour
           referrer: settings.provider.referrer ?? `${options.siteBase}/*`,
           language,
           returnUrl: builtInLink(options.siteBase, linkId),
+          customer: customerDataOf(store, visit.stored),
           ...(check.checkRef === null ? {} : { checkRef: check.checkRef }),
           ...(kratosIdentityId === null ? {} : { kratosIdentityId }),
           ...countryOf(visit),

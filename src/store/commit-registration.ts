@@ -1,9 +1,12 @@
 /** A new registration, committed together with everything that must follow from it. */
+
+import type { CustomerData } from '../domain/customer.js';
 import { checkIdOf } from '../domain/decide.js';
 import type { NewJob } from '../domain/job.js';
 import { newId } from '../runtime/ids.js';
-import { hashSecret, seal } from '../runtime/keyring.js';
+import { hashSecret } from '../runtime/keyring.js';
 import { askForMirror, deadlineJob, type JobSubject, providerLane } from './commit.js';
+import { sealCustomerData } from './customer-data.js';
 import { sql } from './db.js';
 import { noteEarlierDecline } from './earlier-declines.js';
 import { type StoredIdentity, saveIdentity } from './identities.js';
@@ -25,18 +28,13 @@ export interface NewRegistration {
   readonly language: string;
   /** alpha-2 */
   readonly country: string | null;
-  readonly names: { readonly firstName: string; readonly lastName: string } | null;
+  readonly customer: CustomerData;
   readonly notifies: boolean;
   readonly phoneVerified: boolean;
   readonly externalSite: boolean;
   readonly expiresAt: number;
   /** when the provider hears of the customer; default at once. Whoever comes earlier is not kept waiting for it. */
   readonly prepareAt?: number;
-}
-
-/** The context names are sealed for. */
-export function namesContext(registrationId: string): string {
-  return `names of ${registrationId}`;
 }
 
 /**
@@ -47,7 +45,6 @@ export function addRegistration(store: Store, request: NewRegistration, now: num
   const { main, keyring } = store;
   const id = newId('reg', now);
   const { row: owner } = request.owner;
-  const dataKey = keyring.unwrapDataKey(owner.data_key, owner.id);
   main.run(
     sql.insertInto('registrations').values({
       id,
@@ -62,8 +59,7 @@ export function addRegistration(store: Store, request: NewRegistration, now: num
       decided_at: null,
       language: request.language,
       country: request.country,
-      names_sealed:
-        request.names && seal(dataKey, Buffer.from(JSON.stringify(request.names)), namesContext(id)),
+      names_sealed: sealCustomerData(store, request.owner, id, request.customer),
       notifies: Number(request.notifies),
       phone_verified: Number(request.phoneVerified),
       external_site: Number(request.externalSite),

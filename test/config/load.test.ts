@@ -257,6 +257,7 @@ test('Persona needs its key and a template; two secrets may stand in one variabl
     templateId: 'itmpl_Abc1',
     inquiryType: 'hosted',
     approveCompleted: false,
+    prefill: true,
     webhookTokens: ['wbhsec_new', 'wbhsec_old'],
     strictFace: false,
     trustApproved: false,

@@ -205,7 +205,7 @@ export function startBox(t: TestContext): Box {
             provider: 'onfido',
             language: 'en',
             country: null,
-            names: null,
+            customer: {},
             notifies: true,
             phoneVerified: true,
             externalSite: false,

@@ -1,5 +1,6 @@
 /** Making inquiries, one for each check of ours, and the links that lead into them. */
 import { createHash } from 'node:crypto';
+import type { CustomerData } from '../../domain/customer.js';
 import { ProviderError } from '../provider.js';
 import { type ApiPath, apiPath, type PersonaClient } from './client.js';
 import { type PersonaId, type Reference, requireInquiryId } from './ids.js';
@@ -12,6 +13,8 @@ export interface InquiryRequest {
   readonly checkId: string;
   /** where Persona sends the customer in the end */
   readonly returnUrl?: string;
+  /** stands in the form already, where the template has the fields */
+  readonly customer?: CustomerData;
 }
 
 /** An inquiry with a link into it that works once. */
@@ -31,7 +34,17 @@ function templateOf(id: string): object {
   return id.startsWith('tmpl_') ? { 'template-id': id } : { 'inquiry-template-id': id };
 }
 
+/** Under the names Persona gives to its default fields. */
+function fieldsOf({ firstName, lastName, email }: CustomerData): Readonly<Record<string, string>> {
+  return {
+    ...(firstName === undefined ? {} : { 'name-first': firstName }),
+    ...(lastName === undefined ? {} : { 'name-last': lastName }),
+    ...(email === undefined ? {} : { 'email-address': email }),
+  };
+}
+
 function bodyOf(request: InquiryRequest): object {
+  const fields = fieldsOf(request.customer ?? {});
   return {
     data: {
       attributes: {
@@ -39,6 +52,7 @@ function bodyOf(request: InquiryRequest): object {
         'reference-id': request.reference,
         note: `gatehouse ${request.checkId}`,
         ...(request.returnUrl === undefined ? {} : { 'redirect-uri': request.returnUrl }),
+        ...(Object.keys(fields).length === 0 ? {} : { fields }),
       },
     },
     meta: { 'auto-create-one-time-link': true },
@@ -60,26 +74,46 @@ export function createInquiryMaker(client: PersonaClient): InquiryMaker {
     errorsOf.set(base, (errorsOf.get(base) ?? 0) + 1);
   }
 
+  async function make(request: InquiryRequest, signal: AbortSignal): Promise<OpenInquiry> {
+    const body = bodyOf(request);
+    const base = `${request.checkId}\n${JSON.stringify(body)}`;
+    const idempotencyKey = createHash('sha256')
+      .update(`gatehouse\n${errorsOf.get(base) ?? 0}\n${base}`)
+      .digest('hex');
+    try {
+      const path = apiPath`/inquiries`;
+      const { data, meta } = await client.post(path, body, createdInquiry, { idempotencyKey, signal });
+      errorsOf.delete(base);
+      const link = meta?.['one-time-link'];
+      return { inquiry: data, link: link ?? (await linkInto(client, data.id, signal)) };
+    } catch (error) {
+      const status = error instanceof ProviderError ? error.options.status : undefined;
+      if (status !== undefined && status >= 400 && status !== 409) note(base);
+      throw error;
+    }
+  }
+
+  let prefills = true;
   return {
     async create(request, signal) {
-      const body = bodyOf(request);
-      const base = `${request.checkId}\n${JSON.stringify(body)}`;
-      const idempotencyKey = createHash('sha256')
-        .update(`gatehouse\n${errorsOf.get(base) ?? 0}\n${base}`)
-        .digest('hex');
+      const { customer, ...plain } = request;
+      if (!prefills || customer === undefined || Object.keys(customer).length === 0)
+        return await make(plain, signal);
       try {
-        const path = apiPath`/inquiries`;
-        const { data, meta } = await client.post(path, body, createdInquiry, { idempotencyKey, signal });
-        errorsOf.delete(base);
-        const link = meta?.['one-time-link'];
-        return { inquiry: data, link: link ?? (await linkInto(client, data.id, signal)) };
+        return await make(request, signal);
       } catch (error) {
-        const status = error instanceof ProviderError ? error.options.status : undefined;
-        if (status !== undefined && status >= 400 && status !== 409) note(base);
-        throw error;
+        if (!isRefusal(error)) throw error;
+        const made = await make(plain, signal);
+        prefills = false;
+        return made;
       }
     },
   };
+}
+
+/** A template without such fields refuses all of it, and whoever comes must not suffer for that. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof ProviderError && (error.options.status === 400 || error.options.status === 422);
 }
 
 /** Reads an inquiry without what belongs to it. */

@@ -29,7 +29,7 @@ export async function openSession(
 ): Promise<Session> {
   const { client, maker, settings } = parts;
   const reference = requireReference(request.applicantRef);
-  const { checkRef, checkId, returnUrl } = request;
+  const { checkRef, checkId, returnUrl, customer } = request;
   const opened =
     checkRef === undefined
       ? await maker.create(
@@ -38,6 +38,7 @@ export async function openSession(
             reference,
             checkId,
             ...(returnUrl === undefined ? {} : { returnUrl }),
+            ...(customer === undefined || !settings.prefill ? {} : { customer }),
           },
           signal,
         )

@@ -1,4 +1,5 @@
 /** What Kratos' hooks send, read without trusting its shape: templates leave out, null or mistype whatever they like. */
+import type { CustomerData } from '../../domain/customer.js';
 import { nilKratosId, readKratosId } from '../../domain/kratos-id.js';
 import { AppError } from '../../runtime/app-error.js';
 
@@ -54,13 +55,22 @@ export function languageOf(body: unknown): string | undefined {
   return typeof tag === 'string' && tag.length <= 35 ? tag : undefined;
 }
 
-/** Both names, if both are names: what the provider would refuse is left out rather than the customer. */
-export function namesOf(body: unknown): { firstName: string; lastName: string } | null {
-  const [firstName, lastName] = [nameOf(member(body, 'first_name')), nameOf(member(body, 'last_name'))];
-  return firstName === null || lastName === null ? null : { firstName, lastName };
+/** What is told of the customer: what a provider would refuse is left out rather than the customer. */
+export function customerOf(body: unknown): CustomerData {
+  const firstName = textLike(namePattern, member(body, 'first_name'));
+  const lastName = textLike(namePattern, member(body, 'last_name'));
+  const email = textLike(emailPattern, member(body, 'email'));
+  return {
+    ...(firstName === null ? {} : { firstName }),
+    ...(lastName === null ? {} : { lastName }),
+    ...(email === null ? {} : { email }),
+  };
 }
 
-function nameOf(value: unknown): string | null {
-  const name = typeof value === 'string' ? value.trim() : '';
-  return /^[^!#$%*=<>;{}"\p{Cc}]{1,100}$/u.test(name) ? name : null;
+const namePattern = /^[^!#$%*=<>;{}"\p{Cc}]{1,100}$/u;
+const emailPattern = /^[^\s@<>"\p{Cc}]{1,64}@[^\s@<>"\p{Cc}]{1,189}$/u;
+
+function textLike(pattern: RegExp, value: unknown): string | null {
+  const text = typeof value === 'string' ? value.trim() : '';
+  return pattern.test(text) ? text : null;
 }

@@ -5,7 +5,7 @@ import type { OryWords } from '../../providers/provider.js';
 import { AppError } from '../../runtime/app-error.js';
 import type { StoredRegistration } from '../../store/registrations.js';
 import { awaitPreparation, isPrepared } from './await-preparation.js';
-import { demandKratosId, languageOf, namesOf } from './hook-body.js';
+import { customerOf, demandKratosId, languageOf } from './hook-body.js';
 import type { OryOrganization, OryParts } from './ory-parts.js';
 import { type Attempt, requestAttempt } from './request-attempt.js';
 
@@ -24,7 +24,7 @@ const patienceMs = 2_000;
  * @throws AppError 400 for an id that is none, 503 when the store takes no commit
  */
 export async function initiate(parts: OryParts, served: OryOrganization, body: unknown): Promise<Answer> {
-  const request = { kratosId: demandKratosId(body), language: languageOf(body), names: namesOf(body) };
+  const request = { kratosId: demandKratosId(body), language: languageOf(body), customer: customerOf(body) };
   const attempt = committed(() => requestAttempt(parts, served, request, parts.clock.now()));
   if (attempt.kind === 'closed' || attempt.kind === 'used_up')
     return { status: 200, body: decided(served, attempt.standing) };

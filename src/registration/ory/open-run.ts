@@ -4,6 +4,7 @@ import type { ServedOrganization } from '../../providers/organizations.js';
 import { ProviderError, type Session, type SessionRequest } from '../../providers/provider.js';
 import type { Clock } from '../../runtime/clock.js';
 import { commitEvent, lookForUploadsJob } from '../../store/commit.js';
+import { customerDataOf } from '../../store/customer-data.js';
 import { addJob } from '../../store/jobs.js';
 import { findRegistration, noteCheck, type StoredRegistration } from '../../store/registrations.js';
 import type { Store } from '../../store/store.js';
@@ -33,6 +34,7 @@ export function openOrySession(
     referrer: settings.provider.referrer ?? wish.referrer ?? `${siteBase}/*`,
     language: row.language,
     returnUrl: builtInLink(siteBase, store.keyring.linkId(row.id, 'kiosk')),
+    customer: customerDataOf(store, stored),
     ...(check.checkRef === null ? {} : { checkRef: check.checkRef }),
     ...(row.kratos_identity_id === null ? {} : { kratosIdentityId: row.kratos_identity_id }),
     ...(country === undefined ? {} : { country }),

@@ -1,4 +1,5 @@
 import { mayAttempt } from '../../domain/attempts.js';
+import type { CustomerData } from '../../domain/customer.js';
 import { type Standing, standingOf } from '../../domain/phase.js';
 import { newId } from '../../runtime/ids.js';
 import { addRegistration } from '../../store/commit-registration.js';
@@ -18,7 +19,7 @@ export interface AttemptRequest {
   /** lower case, never nil */
   readonly kratosId: string;
   readonly language?: string | undefined;
-  readonly names: { readonly firstName: string; readonly lastName: string } | null;
+  readonly customer: CustomerData;
 }
 
 /** What answers a request. `closed`: decided for good. `used_up`: no further attempt today. */
@@ -87,7 +88,7 @@ function begin(
       provider: provider.name,
       language: ourLanguage(request.language) ?? organization.language,
       country: null,
-      names: request.names,
+      customer: request.customer,
       notifies: false,
       // there is no phone to be proven: the person is the one who has the Kratos identity
       phoneVerified: true,

@@ -49,7 +49,7 @@ export function createResumeLinks(parts: OryParts): ResumeLinks {
         const found = read(token);
         if (!found || !burnResumeLink(store.main, found.opened.nonce, clock.now())) return null;
         if (!isCurrent(found)) return null;
-        const request = { kratosId: found.opened.kratosId, language, names: null };
+        const request = { kratosId: found.opened.kratosId, language, customer: {} };
         const attempt = requestAttempt(parts, found.served, request, clock.now());
         // what waits for a person, or is decided, is told after a login only
         if (attempt.kind === 'closed' || attempt.kind === 'used_up' || attempt.standing === 'awaiting')

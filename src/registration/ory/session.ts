@@ -43,7 +43,7 @@ export async function openSession(
 }
 
 function currentAttempt(parts: OryParts, served: OryOrganization, wish: SessionWish): StoredRegistration {
-  const request = { kratosId: wish.kratosId, language: wish.language, names: null };
+  const request = { kratosId: wish.kratosId, language: wish.language, customer: {} };
   const attempt = requestAttempt(parts, served, request, parts.clock.now());
   parts.wake();
   if (attempt.kind === 'used_up')

@@ -15,6 +15,7 @@ export interface PersonaContext {
     readonly apiKeys: readonly string[] | null;
     /** templates that exist; `null`: any */
     readonly templateIds: readonly string[] | null;
+    readonly fieldNames: readonly string[] | null;
     /** from the end of the flow to the decision */
     readonly decideAfterMs: number;
     readonly defaultOutcome: Outcome;

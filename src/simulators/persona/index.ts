@@ -57,6 +57,8 @@ export interface PersonaSimulatorOptions {
   readonly apiKeys?: readonly string[];
   /** default: any template exists */
   readonly templateIds?: readonly string[];
+  /** the fields the templates have; default: whichever are given */
+  readonly fieldNames?: readonly string[];
   readonly tls?: WireTls;
   /** from the end of the flow to the decision (default 500 ms) */
   readonly decideAfterMs?: number;
@@ -219,6 +221,7 @@ export async function startPersonaSimulator(
     settings: {
       apiKeys: options.apiKeys ?? null,
       templateIds: options.templateIds ?? null,
+      fieldNames: options.fieldNames ?? null,
       decideAfterMs: options.decideAfterMs ?? 500,
       defaultOutcome: readOutcome(options.defaultOutcome ?? 'approved'),
       fileLifeMs: options.fileLifeMs ?? 6 * 60 * 60_000,

@@ -73,6 +73,10 @@ function create(context: PersonaContext, request: FastifyRequest) {
   const meta = asFields(body.meta);
   refuseUnknown(attributes, attributeNames);
   refuseUnknown(meta, metaNames);
+  refuseUnknown(
+    asFields(attributes.fields),
+    context.settings.fieldNames ?? Object.keys(asFields(attributes.fields)),
+  );
   const inquiry = createInquiry(context, {
     templateId: templateOf(context, attributes),
     referenceId: asText(attributes['reference-id']) ?? null,

@@ -13,6 +13,9 @@ import { withoutSpec } from '../../support/skips.js';
 import { rules } from './fixtures.js';
 import { apiKey, openWorkshop, request, settings, signal, templateId, type Workshop } from './workshop.js';
 
+const told = { firstName: 'Ada', lastName: 'Quill', email: 'ada@example.net' };
+const filled = { 'name-first': 'Ada', 'name-last': 'Quill', 'email-address': 'ada@example.net' };
+
 async function refused(promise: Promise<unknown>): Promise<ProviderError> {
   const error = await promise.then(
     () => assert.fail('it was not refused'),
@@ -26,6 +29,12 @@ function inquiryOf({ simulator }: Workshop, ref: string) {
   const inquiry = simulator.inquiries.get(ref);
   assert.ok(inquiry);
   return inquiry;
+}
+
+/** What stands in the form, by field. */
+function fieldsOf(workshop: Workshop, ref: string): Record<string, string> {
+  const fields = inquiryOf(workshop, ref).attributes.fields as Record<string, { value: string }>;
+  return Object.fromEntries(Object.entries(fields).map(([name, { value }]) => [name, value]));
 }
 
 test('a session is a new inquiry under our reference and a link into it that works once', async t => {
@@ -61,7 +70,7 @@ test('what is sent is what Persona publishes, under one version and in one case'
   const persona = createPersona(settings, { outbound, clock: new TestClock(), tokens: () => [] });
   const reference = `gh_${'0'.repeat(32)}`;
   const calls = [
-    () => persona.openSession(request(reference), signal),
+    () => persona.openSession({ ...request(reference), customer: told }, signal),
     () => persona.openSession({ ...request(reference), checkRef: 'inq_1' }, signal),
     () => persona.fetch('inq_1', true, signal),
     () => persona.deleteApplicant(reference, signal, ['inq_1']),
@@ -84,9 +93,49 @@ test('what is sent is what Persona publishes, under one version and in one case'
     assert.equal(headers?.authorization, `Bearer ${apiKey}`);
   }
   const [create] = sent;
-  spec.assertRequest('POST', '/inquiries', JSON.parse(String(create?.body)));
+  const body = JSON.parse(String(create?.body));
+  spec.assertRequest('POST', '/inquiries', body);
+  assert.deepEqual(body.data.attributes.fields, filled);
   assert.match(create?.headers?.['idempotency-key'] ?? '', /^[0-9a-f]{64}$/);
   assert.doesNotMatch(String(create?.body), /hosted-embedded|inquiry-type/);
+});
+
+test('what was told of the customer stands in the form already, unless the operator does not want that', async t => {
+  const workshop = await openWorkshop(t);
+  const fieldsAfter = async (customer: object, persona = workshop.persona) => {
+    const { reference } = await workshop.open();
+    const { workflowRunId } = await persona.openSession({ ...request(reference), customer }, signal);
+    return fieldsOf(workshop, workflowRunId ?? '');
+  };
+  assert.deepEqual(await fieldsAfter(told), filled);
+  assert.deepEqual(await fieldsAfter({ email: told.email }), { 'email-address': told.email });
+  assert.deepEqual(await fieldsAfter({}), {});
+  assert.deepEqual(await fieldsAfter(told, workshop.build({ prefill: false })), {});
+});
+
+test('a template without such fields keeps nobody out, and is not asked for them again', async t => {
+  const workshop = await openWorkshop(t, { fieldNames: ['birthdate'] });
+  const count = () => workshop.simulator.calls.filter(({ path }) => path === '/inquiries').length;
+  const first = await workshop.open({ customer: told });
+  assert.equal(first.session.kind, 'redirect');
+  assert.deepEqual(inquiryOf(workshop, first.ref).attributes.fields, {});
+  assert.equal(count(), 2);
+  await workshop.open({ customer: told, checkId: 'chk_02-1' });
+  assert.equal(count(), 3);
+});
+
+test('only a refusal is answered by leaving the fields out: whatever may have acted is repeated as it was', async t => {
+  const workshop = await openWorkshop(t);
+  workshop.simulator.fail({ kind: 'status', status: 500, method: 'POST', path: '/inquiries', times: 1 });
+  const reference = await workshop.open().then(
+    () => assert.fail('it failed'),
+    () => `gh_${'1'.repeat(32)}`,
+  );
+  const { workflowRunId } = await workshop.persona.openSession(
+    { ...request(reference), customer: told },
+    signal,
+  );
+  assert.deepEqual(fieldsOf(workshop, workflowRunId ?? ''), filled);
 });
 
 test('each generation of templates is named as Persona wants it', async t => {

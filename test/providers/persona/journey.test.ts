@@ -391,10 +391,17 @@ test('Ory’s identities are verified through Persona too', async t => {
   );
   const { world, sim } = place;
   const { id } = world.kratos.createIdentity({ email: 'ana@example.net' });
-  const asked = await hook(world, '/persona/initiate', { kratos_identity_id: id });
+  const asked = await hook(world, '/persona/initiate', {
+    kratos_identity_id: id,
+    email: 'ana@example.net',
+    first_name: 'Ana',
+    last_name: '<script>',
+  });
   assert.equal(asked.status, 200);
   const { inquiry_id: ref, verification_url: url } = asked.json<Record<string, string>>();
   assert.match(ref ?? '', /^inq_/);
+  const fields = sim.inquiries.get(ref ?? '')?.attributes.fields as object;
+  assert.deepEqual(Object.keys(fields), ['name-first', 'email-address']);
   assert.match(url ?? '', /^https:\/\/kyc\.example\.net\/v\//);
   sim.finish(ref ?? '', 'approved');
   await world.pass(2_000);

@@ -23,6 +23,7 @@ export const settings: PersonaSettings = {
   templateId,
   inquiryType: 'hosted-embedded',
   approveCompleted: false,
+  prefill: true,
   webhookTokens: [],
   strictFace: false,
   trustApproved: false,
