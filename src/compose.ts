@@ -128,6 +128,7 @@ async function build(
     config,
     store,
     inbox,
+    keeper,
     clock,
     organizations,
     tokens,

@@ -15,7 +15,8 @@ const texts: Readonly<Record<string, string>> = {
   stranger_check:
     'checks are made with this organization’s template that Gatehouse did not make: they decide nothing',
   document_missing: 'a picture named by a report is gone at the provider',
-  kratos_identity_gone: 'the Kratos identity of a registration does not exist',
+  kratos_identity_gone:
+    'Kratos does not know the identity of a registration (any more): what Ory asked for was erased here and at the provider',
   receiver_closed: 'a receiver has not answered for a minute; its jobs wait: see `gatehouse jobs list`',
   provider_silent:
     'submitted checks go unanswered for much longer than usual: look at the provider’s status, and at whether its deliveries reach this box',

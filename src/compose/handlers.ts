@@ -2,6 +2,9 @@ import type { Config } from '../config/config.js';
 import { createPassDeadline } from '../deadlines/pass-deadline.js';
 import { createKeepDocuments } from '../effects/documents/keep-documents.js';
 import { createVault } from '../effects/documents/vault.js';
+import { createEraseAtProvider } from '../effects/erasure/erase-at-provider.js';
+import { createEraseInKratos } from '../effects/erasure/erase-in-kratos.js';
+import { createEraseRemains } from '../effects/erasure/erase-remains.js';
 import { createKratosClient } from '../effects/mirror/kratos-client.js';
 import { createMirrorStatus } from '../effects/mirror/mirror-status.js';
 import { createRestrictIdentity } from '../effects/mirror/restrict-identity.js';
@@ -22,6 +25,7 @@ import type { Failpoint } from '../runtime/failpoint.js';
 import type { Outbound } from '../runtime/outbound.js';
 import type { Store } from '../store/store.js';
 import type { InboxWriter } from '../store/threads/inbox-writer.js';
+import type { Keeper } from '../store/threads/keeper.js';
 import { createCatchUp } from '../sweep/catch-up.js';
 import { vaultFolder } from './folders.js';
 
@@ -30,6 +34,7 @@ export interface HandlerParts {
   readonly config: Config;
   readonly store: Store;
   readonly inbox: InboxWriter;
+  readonly keeper: Keeper;
   readonly clock: Clock;
   readonly organizations: Organizations;
   readonly tokens: WebhookTokens;
@@ -70,6 +75,14 @@ export function createHandlers(parts: HandlerParts): JobHandlers {
     mirror: createMirrorStatus({ ...base, kratos }),
     restrict: createRestrictIdentity({ store, kratos, onDecline: config.ory.onDecline }),
     documents: createKeepDocuments({ ...base, vault: createVault(store, vaultFolder(config)) }),
+    erase_at_provider: createEraseAtProvider(base),
+    erase_in_kratos: createEraseInKratos({ ...base, kratos }),
+    erase_remains: createEraseRemains({
+      ...base,
+      vaultFolder: vaultFolder(config),
+      removeDeliveries: ids => parts.inbox.settle(ids.map(id => ({ id, outcome: 'erased' as const }))),
+      emptyLogs: () => parts.keeper.emptyLogs(),
+    }),
     webhook: createKeepWebhook({ ...base, tokens: parts.tokens, webhookBase: config.urls.webhook }),
     catch_up: createCatchUp(base),
   };

@@ -22,6 +22,12 @@ export interface JobPayloads {
   restrict: { registrationId: string };
   /** bring the pictures of a check into the vault */
   documents: { checkId: string };
+  /** have the provider delete one applicant of somebody who was erased here */
+  erase_at_provider: { erasureId: string; place: number };
+  /** take back what was written onto the Kratos identity of somebody who was erased here */
+  erase_in_kratos: { erasureId: string; place: number };
+  /** remove what is left in files and in the inbox of somebody who was erased, and see to it that the rest gets done */
+  erase_remains: { erasureId: string };
   /** keep the provider's webhook registered */
   webhook: { organization: string };
   /** have the provider repeat what it may have said while nobody heard */

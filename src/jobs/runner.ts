@@ -15,6 +15,7 @@ import {
   buryJob,
   findWaiting,
   finishJob,
+  forgetJob,
   hastenJob,
   type Job,
   postponeJob,
@@ -30,7 +31,9 @@ export type JobOutcome =
       readonly lookAgainAt: number;
       /** from now on nobody waits for it: jobs that somebody waits for go first */
       readonly background?: boolean;
-    };
+    }
+  /** done, and its row goes too, because the row itself says whom it was about */
+  | { readonly forget: true };
 
 /** Does one kind of job. May be repeated after a crash at any line, and must allow for it. */
 export interface JobHandler<Kind extends JobKind> {
@@ -261,6 +264,10 @@ export function createRunner(options: RunnerOptions): Runner {
     const now = clock.now();
     if (!outcome) {
       finishJob(db, job, holder, now);
+      return;
+    }
+    if ('forget' in outcome) {
+      forgetJob(db, job, holder, now);
       return;
     }
     const { lookAgainAt: runAt, background } = outcome;

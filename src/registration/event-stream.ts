@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../runtime/clock.js';
 import type { Db } from '../store/db.js';
 import { registrationEventsAfter } from '../store/registration-events.js';
+import { findRegistration } from '../store/registrations.js';
 
 /** How often the table is looked at: decisions may come from another process (`gatehouse review`). */
 const lookMs = 500;
@@ -43,6 +44,8 @@ export function createEventStreams(db: Db, clock: Clock): EventStreams {
           quietSince = clock.now();
         }
         if (clock.now() - quietSince >= heartbeatMs) {
+          // the customer was erased: asked again, the kiosk is told that there is no such registration
+          if (!findRegistration(db, registrationId)) return end();
           raw.write(': still here\n\n');
           quietSince = clock.now();
         }

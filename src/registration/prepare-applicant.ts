@@ -6,6 +6,7 @@ import { ProviderError } from '../providers/provider.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Failpoint } from '../runtime/failpoint.js';
 import { askForMirror, commitEvent } from '../store/commit.js';
+import { eraseLatecomer } from '../store/commit-erasure.js';
 import { customerDataOf } from '../store/customer-data.js';
 import { addJob } from '../store/jobs.js';
 import {
@@ -80,6 +81,11 @@ async function makeApplicant(
     signal,
   );
   options.failpoint?.('applicant.made');
+  if (!findRegistration(store.main, row.id)) {
+    const latecomer = { organization: settings.id, provider: provider.name, applicantRef, checkRefs: [] };
+    eraseLatecomer(store, row.identity_id, latecomer, options.clock.now());
+    return;
+  }
   if (setApplicant(store.main, row.id, provider.name, applicantRef)) {
     // the applicant is part of what Kratos is told, and no status changes with it
     if (row.channel === 'ory') askForMirror(store.main, row, options.clock.now());

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 
 /** What an id is of; the prefix makes a pasted id say so. */
-export type IdPrefix = 'idn' | 'reg' | 'case' | 'ksk' | 'ntc' | 'inst';
+export type IdPrefix = 'idn' | 'reg' | 'case' | 'ksk' | 'ntc' | 'inst' | 'era';
 
 /**
  * A new id: prefix, ten characters of time (so that rows made later sort later), sixteen random ones (80 bits).

@@ -9,6 +9,7 @@ import type { Clock } from '../runtime/clock.js';
 import type { Failpoint } from '../runtime/failpoint.js';
 import { hashSecret } from '../runtime/keyring.js';
 import { commitEvent, lookForUploadsJob, submitJob } from '../store/commit.js';
+import { commitRun } from '../store/commit-run.js';
 import { customerDataOf } from '../store/customer-data.js';
 import { addJob } from '../store/jobs.js';
 import {
@@ -199,8 +200,9 @@ export function createCustomerJourney(options: CustomerJourneyOptions): SiteJour
     const runAt = clock.now() + visit.organization.uploadsMs;
     addJob(store.main, lookForUploadsJob(row, id, runAt), clock.now(), 'again');
     if (opened.workflowRunId === undefined) return;
-    const event = { kind: 'run_opened', checkId: id, checkRef: opened.workflowRunId } as const;
-    commit(visit, event, () => noteCheck(store.main, id, { workflow: true }));
+    const { policy } = visit.organization;
+    commitRun(store, visit.stored, { checkRef: opened.workflowRunId, policy, now: clock.now() });
+    options.wake();
   }
 
   /** Has the provider asked for what the customer left there. */

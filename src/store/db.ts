@@ -16,7 +16,14 @@ import {
 import { refusalOf } from '../runtime/refusal.js';
 import type { Tables } from './schema.js';
 
-const settings = ['journal_mode', 'synchronous', 'foreign_keys', 'busy_timeout', 'trusted_schema'];
+const settings = [
+  'journal_mode',
+  'synchronous',
+  'foreign_keys',
+  'busy_timeout',
+  'trusted_schema',
+  'secure_delete',
+];
 
 /** 80 MB of log: only reached when the thread that copies it back is gone. */
 const outOfHandPages = 20_000;
@@ -47,6 +54,11 @@ export interface Db {
   onRefusal(act: (code: string) => void): void;
   /** writes something that changes nothing: SQLite's code when it is refused, else null */
   probe(): string | null;
+  /**
+   * Copies the whole log back and empties it, so that nothing deleted can be read there. False when a reader or a writer
+   * is in the way for longer than the connection's patience.
+   */
+  emptyLog(): boolean;
   /** for migrations and pragmas only */
   readonly raw: Database.Database;
   close(): void;
@@ -106,6 +118,7 @@ export function openDb(options: OpenOptions): Db {
       told = act;
     },
     probe: () => probe(raw),
+    emptyLog: () => telling(() => raw.pragma('wal_checkpoint(TRUNCATE)', { simple: true })) === 0,
     close: () => raw.close(),
   };
 }
@@ -122,7 +135,8 @@ function probe(raw: Database.Database): string | null {
 
 /**
  * WAL lets the review commands read and write while the gateway runs. FULL, because better-sqlite3's build defaults to
- * NORMAL, under which a power cut can take back a commit that was already answered.
+ * NORMAL, under which a power cut can take back a commit that was already answered. What is deleted is overwritten, on
+ * every connection, because whatever one of them leaves in free pages no erasure finds again.
  */
 function applyPragmas(raw: Database.Database, options: OpenOptions): void {
   if (!options.readonly) raw.pragma('journal_mode = WAL');
@@ -130,5 +144,6 @@ function applyPragmas(raw: Database.Database, options: OpenOptions): void {
   raw.pragma('foreign_keys = ON');
   raw.pragma('busy_timeout = 5000');
   raw.pragma('trusted_schema = OFF');
+  raw.pragma('secure_delete = ON');
   if (options.leavesCheckpoints) raw.pragma(`wal_autocheckpoint = ${outOfHandPages}`);
 }

@@ -17,9 +17,10 @@ export interface NewDelivery {
 
 /**
  * What became of a delivery: `handed_on` to a job, `ignored` (kept, not about a verdict), `foreign` (not our applicant:
- * the body was dropped), `final` (a repetition about a check that is decided). Null: not looked at yet.
+ * the body was dropped), `final` (a repetition about a check that is decided). Null: not looked at yet. `erased` is on no
+ * row: it removes the row.
  */
-export type DeliveryOutcome = 'handed_on' | 'ignored' | 'foreign' | 'final';
+export type DeliveryOutcome = 'handed_on' | 'ignored' | 'foreign' | 'final' | 'erased';
 
 /** The context a raw body is sealed for. */
 export function bodyContext(contentKey: Buffer): string {
@@ -94,6 +95,10 @@ export function settleDelivery(
   id: number,
   settled: { outcome: DeliveryOutcome; action?: string; checkRef?: string },
 ): void {
+  if (settled.outcome === 'erased') {
+    db.run(sql.deleteFrom('deliveries').where('id', '=', id));
+    return;
+  }
   db.run(
     sql
       .updateTable('deliveries')
@@ -105,6 +110,19 @@ export function settleDelivery(
       })
       .where('id', '=', id),
   );
+}
+
+/** A delivery as somebody sees it who looks for those about one person; the body is there only where nothing else tells. */
+export type DeliveryTrace = Pick<DeliveryRow, 'id' | 'content_key' | 'check_ref' | 'body_sealed'>;
+
+/** Deliveries of a provider in the order they came, after the given one. */
+export function tracesAfter(db: Db, provider: string, after: number, limit: number): DeliveryTrace[] {
+  return db
+    .prepare(
+      `SELECT id, content_key, check_ref, CASE WHEN check_ref IS NULL THEN body_sealed END AS body_sealed
+       FROM deliveries WHERE id > ? AND provider = ? ORDER BY id LIMIT ?`,
+    )
+    .all(after, provider, limit) as DeliveryTrace[];
 }
 
 /** The delivery with this id, or undefined. */

@@ -1,3 +1,4 @@
+import type { Compilable } from 'kysely';
 import type { Identity, IdentityStatus } from '../domain/identity.js';
 import { type Db, sql } from './db.js';
 import type { IdentitiesTable } from './schema.js';
@@ -47,6 +48,19 @@ export function findIdentityByKratos(
   );
 }
 
+/** The identities behind a Kratos id, in every organization. Looks at all identities: for commands and rare events. */
+export function identitiesOfKratos(db: Db, kratosIdentityId: string): StoredIdentity[] {
+  return loadAll(
+    db,
+    sql.selectFrom('identities').selectAll().where('kratos_identity_id', '=', kratosIdentityId),
+  );
+}
+
+/** The identities of a phone number, in every organization. Looks at all identities: for commands. */
+export function identitiesOfPhone(db: Db, phoneIndex: Buffer): StoredIdentity[] {
+  return loadAll(db, sql.selectFrom('identities').selectAll().where('phone_index', '=', phoneIndex));
+}
+
 /** Adds an identity of which nothing is known yet. */
 export function addIdentity(
   db: Db,
@@ -85,6 +99,10 @@ export function saveIdentity(db: Db, identity: Identity): void {
 
 function load(row: IdentitiesTable | undefined): StoredIdentity | undefined {
   return row && { row, identity: toIdentity(row) };
+}
+
+function loadAll(db: Db, query: Compilable<IdentitiesTable>): StoredIdentity[] {
+  return db.all(query).map(row => ({ row, identity: toIdentity(row) }));
 }
 
 function toIdentity(row: IdentitiesTable): Identity {

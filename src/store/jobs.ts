@@ -106,6 +106,33 @@ export function finishJob(db: Db, job: Job, holder: string, now: number): void {
   );
 }
 
+/** Ends a job of which nothing is to be seen afterwards; one that was asked for again meanwhile is ready once more. */
+export function forgetJob(db: Db, job: Job, holder: string, now: number): void {
+  const gone = db.run(
+    sql
+      .deleteFrom('jobs')
+      .where('id', '=', job.id)
+      .where('state', '=', 'running')
+      .where('lease_holder', '=', holder)
+      .where('asked', '=', job.asked),
+  );
+  if (gone.changes === 0) finishJob(db, job, holder, now);
+}
+
+/** Removes jobs by lane and by key, whatever became of them, but for erasures and for those that run and hold their lanes. */
+export function removeJobs(db: Db, which: { lanes: readonly string[]; keys: readonly string[] }): void {
+  db.prepare(
+    `DELETE FROM jobs WHERE state != 'running' AND substr(kind, 1, 6) != 'erase_'
+       AND (lane IN (SELECT value FROM json_each(?)) OR key IN (SELECT value FROM json_each(?)))`,
+  ).run(JSON.stringify(which.lanes), JSON.stringify(which.keys));
+}
+
+/** Whether there is a job of one of these keys, whatever became of it. */
+export function hasJobs(db: Db, keys: readonly string[]): boolean {
+  const query = 'SELECT 1 FROM jobs WHERE key IN (SELECT value FROM json_each(?)) LIMIT 1';
+  return db.prepare(query).get(JSON.stringify(keys)) !== undefined;
+}
+
 /** When a job is done again, and why. */
 export interface Later {
   readonly now: number;

@@ -62,6 +62,26 @@ export function newestRegistration(db: Db, identityId: string): StoredRegistrati
   return load(db, db.one<RegistrationRow>(query.orderBy('seq', 'desc').limit(1)));
 }
 
+/** All registrations of an identity, oldest first, without their checks. */
+export function registrationsOf(db: Db, identityId: string): RegistrationRow[] {
+  const query = sql.selectFrom('registrations').selectAll().where('identity_id', '=', identityId);
+  return db.all<RegistrationRow>(query.orderBy('seq'));
+}
+
+/** The newest registration for a Kratos identity at a provider, whichever organization's it is, or undefined. */
+export function newestOnKratosIdentity(
+  db: Db,
+  kratosIdentityId: string,
+  provider: string,
+): StoredRegistration | undefined {
+  const query = sql
+    .selectFrom('registrations')
+    .selectAll()
+    .where('kratos_identity_id', '=', kratosIdentityId)
+    .where('provider', '=', provider);
+  return load(db, db.one<RegistrationRow>(query.orderBy('seq', 'desc').limit(1)));
+}
+
 /** The newest registration for a Kratos identity in an organization, or undefined. */
 export function newestOfKratosIdentity(
   db: Db,

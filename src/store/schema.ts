@@ -16,6 +16,7 @@ export interface Tables {
   webhooks: WebhooksTable;
   jobs: JobsTable;
   closed_receivers: ClosedReceiversTable;
+  erasures: ErasuresTable;
   blocked_identities: { kratos_index: Buffer; blocked_at: number };
   used_resume_links: { nonce: Buffer; used_at: number };
   deliveries: DeliveriesTable;
@@ -185,6 +186,15 @@ export interface ClosedReceiversTable {
   closed_at: number;
   closed_until: number;
   last_error: string;
+}
+
+/** See `erasures.ts`. */
+export interface ErasuresTable {
+  id: string;
+  asked_at: number;
+  remains_sealed: Buffer;
+  swept_at: number | null;
+  settled_at: number | null;
 }
 
 export interface DeliveriesTable {

@@ -11,6 +11,7 @@ const settings = {
   foreign_keys: 1,
   busy_timeout: 5000,
   trusted_schema: 0,
+  secure_delete: 1,
 };
 
 test('every connection of a running gateway, its threads’ too, has the settings that keep a commit', async t => {

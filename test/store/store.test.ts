@@ -15,6 +15,7 @@ const pragmas = {
   foreign_keys: 1,
   busy_timeout: 5000,
   trusted_schema: 0,
+  secure_delete: 1,
 };
 
 test('both databases are open with the settings that keep a commit through a power cut', t => {

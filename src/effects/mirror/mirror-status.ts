@@ -1,9 +1,10 @@
 /** The job that copies a registration's status onto the customer's Kratos identity. */
-import type { JobHandler } from '../../jobs/runner.js';
+import type { JobHandler, JobOutcome } from '../../jobs/runner.js';
 import type { Organizations } from '../../providers/organizations.js';
 import type { Clock } from '../../runtime/clock.js';
 import type { Failpoint } from '../../runtime/failpoint.js';
 import { addAlert } from '../../store/alerts.js';
+import { eraseOrphan } from '../../store/commit-erasure.js';
 import { findOryPerson } from '../../store/ory-people.js';
 import {
   findRegistration,
@@ -28,7 +29,7 @@ export interface MirrorOptions {
 
 /** Builds the handler. What is written is what holds when the job runs, so a late one never writes something old. */
 export function createMirrorStatus(options: MirrorOptions): JobHandler<'mirror'> {
-  const { store, clock, kratos } = options;
+  const { store, kratos } = options;
   return {
     async run(job, signal) {
       const asked = findRegistration(store.main, job.payload.registrationId);
@@ -43,12 +44,30 @@ export function createMirrorStatus(options: MirrorOptions): JobHandler<'mirror'>
       const value = mirrorValue(organization.ory, mirrorState(toldOf(options, asked, kratosId)));
       const written = await kratos.writeStatus(kratosId, { path, value }, signal);
       options.failpoint?.('kratos.patched');
+      if (written === 'orphan') return noteOrphan(options, asked, kratosId);
       noteMirrored(store.main, asked.row.id, true);
-      if (written === 'orphan')
-        addAlert(store.main, { code: 'kratos_identity_gone', subject: asked.row.id }, clock.now());
       return undefined;
     },
   };
+}
+
+/**
+ * Whom Kratos does not know any more asked Ory for nothing that could still be used: their data goes here and at the
+ * provider. A kiosk's customer is somebody by a phone, and only loses the place that the status was written to.
+ */
+function noteOrphan(
+  { store, clock }: MirrorOptions,
+  asked: StoredRegistration,
+  kratosId: string,
+): JobOutcome {
+  const now = clock.now();
+  store.main.transaction(() => {
+    noteMirrored(store.main, asked.row.id, true);
+    eraseOrphan(store, kratosId, now);
+    addAlert(store.main, { code: 'kratos_identity_gone', subject: asked.row.id }, now);
+  });
+  // its lane is named by the Kratos identity
+  return { forget: true };
 }
 
 /**

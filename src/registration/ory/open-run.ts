@@ -4,6 +4,7 @@ import type { ServedOrganization } from '../../providers/organizations.js';
 import { ProviderError, type Session, type SessionRequest } from '../../providers/provider.js';
 import type { Clock } from '../../runtime/clock.js';
 import { commitEvent, lookForUploadsJob } from '../../store/commit.js';
+import { commitRun } from '../../store/commit-run.js';
 import { customerDataOf } from '../../store/customer-data.js';
 import { addJob } from '../../store/jobs.js';
 import { findRegistration, noteCheck, type StoredRegistration } from '../../store/registrations.js';
@@ -64,22 +65,14 @@ export async function prepareRun(
 
 /** Remembers the run of an opened session; the session's token is not kept. */
 export function noteRun(
-  { main }: Store,
+  store: Store,
   stored: StoredRegistration,
-  organization: ServedOrganization,
+  { policy }: ServedOrganization,
   opened: Session,
   now: number,
 ): void {
   const { workflowRunId: checkRef } = opened;
-  if (checkRef === undefined) return;
-  const { id: checkId } = currentCheck(stored.registration);
-  commitEvent(main, {
-    registrationId: stored.row.id,
-    event: { kind: 'run_opened', checkId, checkRef },
-    policy: organization.policy,
-    now,
-    alongside: () => noteCheck(main, checkId, { workflow: true }),
-  });
+  if (checkRef !== undefined) commitRun(store, stored, { checkRef, policy, now });
 }
 
 /** Has uploads looked for some time after the customer went to the capture, in case nobody says that it ended. */

@@ -3,6 +3,7 @@ import { ory } from './0002_ory.js';
 import { resilience } from './0003_resilience.js';
 import { blocked } from './0004_blocked.js';
 import { earlierDeclined } from './0005_earlier_declined.js';
+import { erasures } from './0006_erasures.js';
 import { inboxFirst } from './inbox_0001_first.js';
 import { inboxRecent } from './inbox_0002_recent.js';
 
@@ -10,7 +11,7 @@ import { inboxRecent } from './inbox_0002_recent.js';
 export type Migrations = readonly string[];
 
 /** The main database, oldest first. */
-export const mainMigrations: Migrations = [first, ory, resilience, blocked, earlierDeclined];
+export const mainMigrations: Migrations = [first, ory, resilience, blocked, earlierDeclined, erasures];
 
 /** The inbox, oldest first. */
 export const inboxMigrations: Migrations = [inboxFirst, inboxRecent];

@@ -6,4 +6,5 @@ export interface KeeperThreadData {
 /** What it tells. `faults` names files that SQLite finds damaged. */
 export type KeeperMessage =
   | { readonly integrity: { readonly faults: readonly string[] } }
+  | { readonly logs: { readonly emptied: boolean } }
   | { readonly pragmas: readonly Record<string, unknown>[] };

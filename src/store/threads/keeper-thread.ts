@@ -27,6 +27,14 @@ function checkpoint(file: string, db: Db): void {
   }
 }
 
+function emptyLogs(): boolean {
+  try {
+    return [...connections.values()].map(db => db.emptyLog()).every(emptied => emptied);
+  } catch {
+    return false;
+  }
+}
+
 function integrityOf(file: string): string {
   const db = openDb({ file, readonly: true });
   try {
@@ -42,11 +50,12 @@ function answer(message: KeeperMessage): void {
   parentPort?.postMessage(message);
 }
 
-parentPort?.on('message', (asked: 'integrity' | 'pragmas' | 'close') => {
+parentPort?.on('message', (asked: 'integrity' | 'pragmas' | 'logs' | 'close') => {
   if (asked === 'integrity') {
     const faults = files.filter(file => integrityOf(file) !== 'ok');
     answer({ integrity: { faults } });
-  } else if (asked === 'pragmas') answer({ pragmas: [...connections.values()].map(db => db.pragmas()) });
+  } else if (asked === 'logs') answer({ logs: { emptied: emptyLogs() } });
+  else if (asked === 'pragmas') answer({ pragmas: [...connections.values()].map(db => db.pragmas()) });
   else {
     clearInterval(timer);
     for (const db of connections.values()) db.close();

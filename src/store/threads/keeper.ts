@@ -5,6 +5,8 @@ import type { KeeperMessage, KeeperThreadData } from './keeper-messages.js';
 export interface Keeper {
   /** checks both files from end to end, while everything else goes on; resolves to the files that are damaged */
   checkIntegrity(): Promise<readonly string[]>;
+  /** copies both logs back and empties them; false when somebody was in the way: ask again later */
+  emptyLogs(): Promise<boolean>;
   /** the settings of the thread's connections, as read back from them */
   pragmas(): Promise<readonly Record<string, unknown>[]>;
   close(): Promise<void>;
@@ -15,7 +17,7 @@ export function startKeeper(data: KeeperThreadData): Keeper {
   const worker = new Worker(new URL('./keeper-thread.js', import.meta.url), { workerData: data });
   // without it the logs are copied back by whoever finds them out of hand
   worker.on('error', () => {});
-  const ask = (question: 'integrity' | 'pragmas') =>
+  const ask = (question: 'integrity' | 'logs' | 'pragmas') =>
     new Promise<KeeperMessage>(resolve => {
       const listen = (message: KeeperMessage) => {
         if (!(question in message)) return;
@@ -29,6 +31,10 @@ export function startKeeper(data: KeeperThreadData): Keeper {
     async checkIntegrity() {
       const message = await ask('integrity');
       return 'integrity' in message ? message.integrity.faults : [];
+    },
+    async emptyLogs() {
+      const message = await ask('logs');
+      return 'logs' in message && message.logs.emptied;
     },
     async pragmas() {
       const message = await ask('pragmas');
