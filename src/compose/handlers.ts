@@ -5,6 +5,7 @@ import { createVault } from '../effects/documents/vault.js';
 import { createEraseAtProvider } from '../effects/erasure/erase-at-provider.js';
 import { createEraseInKratos } from '../effects/erasure/erase-in-kratos.js';
 import { createEraseRemains } from '../effects/erasure/erase-remains.js';
+import { createCompareStatus } from '../effects/mirror/compare-status.js';
 import { createKratosClient } from '../effects/mirror/kratos-client.js';
 import { createMirrorStatus } from '../effects/mirror/mirror-status.js';
 import { createRestrictIdentity } from '../effects/mirror/restrict-identity.js';
@@ -73,6 +74,7 @@ export function createHandlers(parts: HandlerParts): JobHandlers {
       phoneContext,
     }),
     mirror: createMirrorStatus({ ...base, kratos }),
+    compare: createCompareStatus({ ...base, kratos }),
     restrict: createRestrictIdentity({ store, kratos, onDecline: config.ory.onDecline }),
     documents: createKeepDocuments({ ...base, vault: createVault(store, vaultFolder(config)) }),
     erase_at_provider: createEraseAtProvider(base),

@@ -6,6 +6,7 @@ import type { Log } from '../runtime/log.js';
 import { addJob, findWaiting } from '../store/jobs.js';
 import { readMeta, writeMeta } from '../store/meta.js';
 import type { Store } from '../store/store.js';
+import { lookForDrift } from '../sweep/drift.js';
 import { reconcile } from '../sweep/reconcile.js';
 import { watchSilence } from '../sweep/silence.js';
 import { receiverOf } from './receivers.js';
@@ -65,6 +66,7 @@ export function createSweeping(options: SweepingOptions): Sweeping {
     for (const organization of organizations.all)
       if (isOurs(organization) && findWaiting(store.main, webhookKey(organization.settings.id)) === undefined)
         keepWebhook(organization);
+    if (config.kratos) lookForDrift({ store, clock, organizations });
     watchSilence({
       store,
       clock,

@@ -18,6 +18,8 @@ export interface JobPayloads {
   notice: { noticeId: string };
   /** copy the status to Kratos */
   mirror: { registrationId: string };
+  /** see whether Kratos still has what it was told, where no hook shows it */
+  compare: { registrationId: string };
   /** act in Kratos on a final decline, where the operator wants that */
   restrict: { registrationId: string };
   /** bring the pictures of a check into the vault */

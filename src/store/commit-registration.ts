@@ -1,5 +1,4 @@
 /** A new registration, committed together with everything that must follow from it. */
-
 import type { CustomerData } from '../domain/customer.js';
 import { checkIdOf } from '../domain/decide.js';
 import type { NewJob } from '../domain/job.js';

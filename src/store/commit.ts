@@ -256,6 +256,16 @@ export function mirrorJob(subject: JobSubject, runAt: number): NewJob<'mirror'> 
   };
 }
 
+/** Looking whether Kratos still has what it was told, when nothing else is to be said to it. */
+export function compareJob(subject: JobSubject, runAt: number): NewJob<'compare'> {
+  return {
+    ...mirrorJob(subject, runAt),
+    kind: 'compare',
+    key: `compare:${subject.id}`,
+    background: true,
+  };
+}
+
 /** The lane and receiver of everything said to a provider about one identity. */
 export function providerLane(subject: JobSubject): { lane: string; receiver: string } {
   return { lane: `provider:${subject.identity_id}`, receiver: `${subject.provider}:${subject.organization}` };

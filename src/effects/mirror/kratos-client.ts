@@ -47,6 +47,12 @@ export interface KratosClient {
     write: { readonly path: string; readonly value: OryValue | null },
     signal?: AbortSignal,
   ): Promise<Written>;
+  /** What is at a provider's place now; undefined when there is nothing. @throws {KratosError} */
+  readStatus(
+    identityId: string,
+    path: string,
+    signal?: AbortSignal,
+  ): Promise<{ readonly value: unknown } | 'orphan'>;
   /** Makes an identity inactive: no login or recovery succeeds any more. Undone in Kratos. @throws {KratosError} */
   deactivate(identityId: string, signal?: AbortSignal): Promise<Written>;
   /** Ends all sessions of an identity; one that has none is as good. @throws {KratosError} */
@@ -84,6 +90,17 @@ export function createKratosClient(
   }
   return {
     writeStatus: patch,
+    async readStatus(identityId, path, signal) {
+      const response = await call(outbound, {
+        method: 'GET',
+        url: base + requireIdentityId(identityId),
+        headers,
+        ...(signal ? { signal } : {}),
+      });
+      if (response.status === 200) return { value: memberAt(response, path) };
+      if (isOrphan(response)) return 'orphan';
+      throw refusal(response);
+    },
     deactivate: (identityId, signal) => patch(identityId, { path: '/state', value: 'inactive' }, signal),
     async revokeSessions(identityId, signal) {
       const response = await call(outbound, {
@@ -118,11 +135,15 @@ async function call(
 
 /** Another writer may have put back an older row in between; then the object is simply written again. */
 function asMeant(response: OutboundResponse, path: string, value: unknown): 'written' {
-  let found: unknown = parse(response.body);
-  for (const key of path.split('/').slice(1)) found = member(found, key);
-  if (!isDeepStrictEqual(found ?? null, value))
+  if (!isDeepStrictEqual(memberAt(response, path) ?? null, value))
     throw new KratosError('later', 'kratos: the identity does not have what was written');
   return 'written';
+}
+
+function memberAt(response: OutboundResponse, path: string): unknown {
+  let found: unknown = parse(response.body);
+  for (const key of path.split('/').slice(1)) found = member(found, key);
+  return found;
 }
 
 /** Only Kratos' own 404 counts, since an orphan's data is erased: a proxy's page or a wrong base URL must not do that. */

@@ -1,6 +1,7 @@
 /** The job that copies a registration's status onto the customer's Kratos identity. */
 import type { JobHandler, JobOutcome } from '../../jobs/runner.js';
 import type { Organizations } from '../../providers/organizations.js';
+import type { OryValue, OryWords } from '../../providers/provider.js';
 import type { Clock } from '../../runtime/clock.js';
 import type { Failpoint } from '../../runtime/failpoint.js';
 import { addAlert } from '../../store/alerts.js';
@@ -41,7 +42,7 @@ export function createMirrorStatus(options: MirrorOptions): JobHandler<'mirror'>
         return undefined;
       }
       const { path } = organization.ory;
-      const value = mirrorValue(organization.ory, mirrorState(toldOf(options, asked, kratosId)));
+      const value = meantFor(options, asked, kratosId, organization.ory);
       const written = await kratos.writeStatus(kratosId, { path, value }, signal);
       options.failpoint?.('kratos.patched');
       if (written === 'orphan') return noteOrphan(options, asked, kratosId);
@@ -70,11 +71,25 @@ function noteOrphan(
   return { forget: true };
 }
 
+/** What the identity is to have at the provider's place now. */
+export function meantFor(
+  options: Pick<MirrorOptions, 'store' | 'organizations'>,
+  asked: StoredRegistration,
+  kratosId: string,
+  words: OryWords,
+): OryValue {
+  return mirrorValue(words, mirrorState(toldOf(options, asked, kratosId)));
+}
+
 /**
  * The registration whose status is told. A check that Ory asked for goes before any that a kiosk made for the same
  * Kratos identity, in whichever organization: the two never merge, and only one of them has the provider's place.
  */
-function toldOf({ store, organizations }: MirrorOptions, asked: StoredRegistration, kratosId: string) {
+function toldOf(
+  { store, organizations }: Pick<MirrorOptions, 'store' | 'organizations'>,
+  asked: StoredRegistration,
+  kratosId: string,
+) {
   const { provider, organization } = asked.row;
   const ory = organizations.all.find(({ settings, provider: { name } }) => settings.ory && name === provider);
   const person = ory && findOryPerson(store.main, ory.settings.id, kratosId);

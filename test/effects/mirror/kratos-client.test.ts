@@ -97,6 +97,23 @@ test('a status is written as one patch of the whole object', async t => {
   assert.deepEqual(JSON.parse(seen[0]?.body ?? ''), [{ op: 'add', path: '/metadata_public/onfido', value }]);
 });
 
+test('what is there is read without writing anything', async t => {
+  const answers: Answer[] = [
+    [200, identity({ metadata_admin: { persona: { status: 'approved' } } })],
+    [200, identity({ metadata_admin: { persona: null } })],
+    [200, identity({ metadata_admin: 'text' })],
+    [404, kratosSays(404, 'Unable to locate the resource')],
+  ];
+  const { client, seen } = await answering(t, () => answers[seen.length - 1] ?? [500, {}]);
+  const read = () => client.readStatus(id, personaOry.path);
+  assert.deepEqual(await read(), { value: { status: 'approved' } });
+  assert.deepEqual(await read(), { value: null });
+  assert.deepEqual(await read(), { value: undefined });
+  assert.equal(await read(), 'orphan');
+  assert.equal((await failure(read())).kind, 'later');
+  assert.ok(seen.every(({ method, body }) => method === 'GET' && body === ''));
+});
+
 test('without a key no credentials are sent', async t => {
   const { adminUrl, outbound, seen } = await answering(t, () => [
     200,
