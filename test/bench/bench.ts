@@ -1,5 +1,5 @@
 /**
- * `npm run bench`: how fast deliveries are taken. Whole servers over TLS 1.3, each a process of its own, the load from
+ * `npm run bench`: how fast deliveries are taken, and how long a login waits for the gate. Whole servers over TLS 1.3, each a process of its own, the load from
  * another. Compares and prints; asserts nothing.
  */
 import { arch, cpus } from 'node:os';
@@ -12,14 +12,17 @@ import { createGenerator, type Sample } from './measure.js';
 import { type Name, names } from './servers/contestants.js';
 import { countsSyncs } from './sync-counter.js';
 import { say } from './table.js';
+import { measureValidate } from './validate.js';
 
 const usage = `npm run bench -- [options]
   --seconds N      measured in each turn (default 4)
   --rounds N       turns of each server (default 5)
   --connections N  at a time (default 64)
   --only NAMES     of a, b, c, d (default: all)
-  --part NAME      kept (connections stay open), fresh (a new one each), hostile (default: kept and fresh)
-  --hostile        all three parts
+  --part NAME      kept (connections stay open), fresh (a new one each), validate (Ory's hook at a million people),
+                   hostile (default: all but hostile)
+  --hostile        all four parts
+  --people N       for validate (default 1000000)
 TMPDIR names the folder whose disk is measured.`;
 
 const { values } = parseArgs({
@@ -29,6 +32,7 @@ const { values } = parseArgs({
     connections: { type: 'string', default: '64' },
     only: { type: 'string', default: names.join(',') },
     part: { type: 'string' },
+    people: { type: 'string', default: '1000000' },
     hostile: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -37,7 +41,9 @@ const seconds = Number(values.seconds);
 const rounds = Number(values.rounds);
 const connections = Number(values.connections);
 const only = values.only.split(/[, ]*/).filter(isName);
-const parts = values.part ? [values.part] : ['kept', 'fresh', ...(values.hostile ? ['hostile'] : [])];
+const parts = values.part
+  ? [values.part]
+  : ['kept', 'fresh', 'validate', ...(values.hostile ? ['hostile'] : [])];
 
 const perSecond = (sample: Sample) => sample.perSecond;
 const cpuUs = (sample: Sample) => sample.cpuUs;
@@ -101,5 +107,6 @@ if (parts.includes('fresh'))
     { kind: 'fresh', connections },
     freshComparisons,
   );
+if (parts.includes('validate')) await measureValidate({ people: Number(values.people), rounds, seconds });
 if (parts.includes('hostile')) await measureHostile({ seconds, rounds });
 process.exit(0);

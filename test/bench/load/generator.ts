@@ -19,7 +19,7 @@ async function doTurn(turn: Turn): Promise<void> {
   const perSecond = pace.kind === 'open' ? pace.perSecond : preparedPerSecond;
   const prepared = Array.from({ length: Math.ceil(((warmUpMs + measuredMs) / 1000) * perSecond) }, make);
   const next = () => prepared.pop() ?? make();
-  const tally = createTally();
+  const tally = createTally(turn.alsoAnswers);
   let load: ReturnType<typeof startLoad> | undefined;
   await new Promise<void>(resolve => {
     load = startLoad(pace, { target, next, tally, onRunning: resolve });

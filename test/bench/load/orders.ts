@@ -27,6 +27,8 @@ export interface Turn {
   readonly target: LoadTarget;
   readonly asked: Asked;
   readonly pace: Pace;
+  /** statuses beside 2xx that are answers and not refusals */
+  readonly alsoAnswers?: readonly number[];
   readonly warmUpMs: number;
   readonly measuredMs: number;
 }
@@ -48,9 +50,9 @@ export type Note =
   | { readonly kind: 'report'; readonly report: TurnReport };
 
 export interface TurnReport {
-  /** of what was answered 2xx in the measured part */
+  /** of what was answered 2xx (or `alsoAnswers`) in the measured part */
   readonly latencies: Histogram;
-  /** 2xx answers in the measured part */
+  /** how many those are */
   readonly measured: number;
   readonly measuredMs: number;
   /** answers of the whole turn, by status */

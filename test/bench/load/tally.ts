@@ -11,7 +11,7 @@ export interface Tally {
   report(): TurnReport;
 }
 
-export function createTally(): Tally {
+export function createTally(alsoAnswers: readonly number[] = []): Tally {
   const latencies = createHistogram();
   const statuses: Record<number, number> = {};
   let measuring = false;
@@ -27,7 +27,8 @@ export function createTally(): Tally {
         return;
       }
       statuses[status] = (statuses[status] ?? 0) + 1;
-      if (!measuring || status < 200 || status > 299) return;
+      const counts = (status >= 200 && status <= 299) || alsoAnswers.includes(status);
+      if (!measuring || !counts) return;
       measured += 1;
       record(latencies, performance.now() - begun);
     },

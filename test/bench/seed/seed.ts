@@ -9,7 +9,7 @@ import { type Installation, secrets } from '../../support/installation.js';
 import { createRowWriter } from './rows.js';
 
 const span = 5 * 365 * 86_400_000;
-const rowsInOneCommit = 10_000;
+export const rowsInOneCommit = 10_000;
 const samples = 5_000;
 
 /** The key of the kiosk that every seeded box has. */
@@ -62,7 +62,7 @@ export function seed(box: Installation, checks: number, onProgress: (done: numbe
 }
 
 /** Nothing is lost that cannot be made again. */
-function hurry(store: Store): void {
+export function hurry(store: Store): void {
   for (const { raw } of [store.main, store.inbox]) {
     raw.pragma('synchronous = OFF');
     raw.pragma('cache_size = -2000000');
@@ -70,7 +70,8 @@ function hurry(store: Store): void {
   }
 }
 
-function settle(store: Store): void {
+/** What was written in a hurry lands in the files; closes the store. */
+export function settle(store: Store): void {
   for (const { raw } of [store.main, store.inbox]) raw.pragma('wal_checkpoint(TRUNCATE)');
   store.close();
 }

@@ -8,6 +8,8 @@ export interface ServerCommand {
   /** a compiled module, and its arguments */
   readonly module: URL;
   readonly args?: readonly string[];
+  /** a compiled module that is loaded before it */
+  readonly preload?: URL;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** where its output goes; overwritten */
@@ -43,7 +45,9 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => pr
 export async function startServer(command: ServerCommand): Promise<RunningServer> {
   const begun = performance.now();
   const output = openSync(command.output, 'w');
-  const child = spawn(process.execPath, [...nodeOptions, command.module.pathname, ...(command.args ?? [])], {
+  const preload = command.preload ? ['--import', command.preload.href] : [];
+  const given = [...nodeOptions, ...preload, command.module.pathname, ...(command.args ?? [])];
+  const child = spawn(process.execPath, given, {
     cwd: command.cwd,
     env: { PATH: process.env.PATH, ...command.env },
     stdio: ['ignore', output, output],
