@@ -137,6 +137,22 @@ test('refusals come and go by command, and nothing is left of what was refused',
   assert.equal(rowsIn(dir), 3);
 });
 
+test('a connection that has the number of a file closed before is no file', { skip }, async t => {
+  const { dir, control } = place(t);
+  const command = createDiskControl(control);
+  const writing = start('reuses', { dir, control });
+  t.after(() => writing.kill('SIGKILL'));
+  const port = Number(await ask(writing)());
+  command({ error: 'EIO' });
+  const socket = connect(port, '127.0.0.1');
+  let said = '';
+  socket.on('data', chunk => {
+    said += chunk;
+  });
+  await once(socket, 'close');
+  assert.equal(said, 'hello');
+});
+
 /** Whether a sync of the log ended after the request was sent and before the first byte of the answer. */
 async function syncedBeforeAnswer(t: TestContext, synchronous: string): Promise<boolean> {
   const { dir, log } = place(t);

@@ -80,7 +80,7 @@ static struct {
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static char *path_of_fd[MAX_FDS];
 static struct object *object_of_fd[MAX_FDS];
-static int port_of_fd[MAX_FDS]; /* 0 unknown, -1 no TCP socket */
+static struct stat file_of_fd[MAX_FDS];
 static struct name *live, *durable;
 static int objects;
 static unsigned long changes;
@@ -316,20 +316,28 @@ static void take_over(const char *folder) {
 
 /* ---- what is open ---- */
 
+static void forget(int fd) {
+  if (fd < 0 || fd >= MAX_FDS || path_of_fd[fd] == NULL) return;
+  pthread_mutex_lock(&lock);
+  free(path_of_fd[fd]);
+  path_of_fd[fd] = NULL;
+  object_of_fd[fd] = NULL;
+  pthread_mutex_unlock(&lock);
+}
+
 static void note_open(int fd, int flags) {
   char link[64], path[PATH_MAX];
   if (fd < 0 || fd >= MAX_FDS || set.dir_length == 0) return;
+  forget(fd);
   snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
   long length = syscall(SYS_readlink, link, path, sizeof path - 1);
   if (length <= 0) return;
   path[length] = '\0';
   if (!is_inside(path)) return;
   pthread_mutex_lock(&lock);
-  free(path_of_fd[fd]);
   path_of_fd[fd] = strdup(path);
-  object_of_fd[fd] = NULL;
-  struct stat found;
-  if (set.disk[0] != '\0' && is_kept(path) && fstat(fd, &found) == 0 && S_ISREG(found.st_mode)) {
+  fstat(fd, &file_of_fd[fd]);
+  if (set.disk[0] != '\0' && is_kept(path) && S_ISREG(file_of_fd[fd].st_mode)) {
     struct name *known = find(live, path);
     if (known == NULL) put(&live, path, new_object());
     else if (flags & O_TRUNC) remember(known->object, TRUNCATE, 0, NULL, 0);
@@ -338,7 +346,13 @@ static void note_open(int fd, int flags) {
   pthread_mutex_unlock(&lock);
 }
 
-static const char *path_at(int fd) { return fd >= 0 && fd < MAX_FDS ? path_of_fd[fd] : NULL; }
+/* libuv closes by a system call of its own, which nobody sees: the number may be another file's or a socket's by now. */
+static const char *path_at(int fd) {
+  struct stat now;
+  if (fd < 0 || fd >= MAX_FDS || path_of_fd[fd] == NULL) return NULL;
+  if (fstat(fd, &now) != 0 || now.st_dev != file_of_fd[fd].st_dev || now.st_ino != file_of_fd[fd].st_ino) forget(fd);
+  return path_of_fd[fd];
+}
 
 static void note_write(int fd, off_t at, const struct iovec *parts, int count, ssize_t written) {
   if (written <= 0 || fd >= MAX_FDS || object_of_fd[fd] == NULL) return;
@@ -372,15 +386,14 @@ static void absolute(char *into, int folder, const char *path) {
 }
 
 static void note_send(int fd, size_t length) {
-  if (!set.log_sends || set.log < 0 || fd < 0 || fd >= MAX_FDS) return;
-  if (port_of_fd[fd] == 0) {
-    struct sockaddr_storage own = {0};
-    socklen_t size = sizeof own;
-    int is_tcp = getsockname(fd, (struct sockaddr *)&own, &size) == 0 &&
-                 (own.ss_family == AF_INET || own.ss_family == AF_INET6);
-    port_of_fd[fd] = is_tcp ? ntohs(((struct sockaddr_in *)&own)->sin_port) : -1;
-  }
-  if (port_of_fd[fd] > 0) say("send %d %zu", port_of_fd[fd], length);
+  if (!set.log_sends || set.log < 0) return;
+  struct sockaddr_storage own = {0};
+  socklen_t size = sizeof own;
+  int error = errno;
+  if (getsockname(fd, (struct sockaddr *)&own, &size) == 0 &&
+      (own.ss_family == AF_INET || own.ss_family == AF_INET6))
+    say("send %d %zu", ntohs(((struct sockaddr_in *)&own)->sin_port), length);
+  errno = error;
 }
 
 /* ---- syncs ---- */
@@ -529,16 +542,7 @@ OPEN(openat, (int at, const char *path, int flags, ...), at, at, path)
 OPEN(openat64, (int at, const char *path, int flags, ...), at, at, path)
 
 int close(int fd) {
-  if (fd >= 0 && fd < MAX_FDS) {
-    port_of_fd[fd] = 0;
-    if (path_of_fd[fd] != NULL) {
-      pthread_mutex_lock(&lock);
-      free(path_of_fd[fd]);
-      path_of_fd[fd] = NULL;
-      object_of_fd[fd] = NULL;
-      pthread_mutex_unlock(&lock);
-    }
-  }
+  forget(fd);
   return REAL(close)(fd);
 }
 

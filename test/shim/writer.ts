@@ -39,12 +39,25 @@ function answers(): Promise<never> {
   const db = openDb({ file: join(folder, 'rows.db') });
   db.raw.pragma(`synchronous = ${synchronous}`);
   db.raw.exec('CREATE TABLE IF NOT EXISTS rows (id INTEGER PRIMARY KEY) STRICT');
+  return greet(() => void db.raw.prepare('INSERT INTO rows DEFAULT VALUES').run());
+}
+
+/** Says hello over connections that have the number a file had before. */
+function reuses(): Promise<never> {
+  return greet(
+    () => {},
+    () => writeFileSync(join(folder, 'closed'), 'again'),
+  );
+}
+
+function greet(before: () => void, listening = () => {}): Promise<never> {
   const server = createServer(socket => {
-    db.raw.prepare('INSERT INTO rows DEFAULT VALUES').run();
+    before();
     socket.end('hello');
   });
   server.listen(0, '127.0.0.1', () => {
     const address = server.address();
+    listening();
     process.stdout.write(`${typeof address === 'object' ? address?.port : ''}\n`);
   });
   return new Promise(() => {});
@@ -54,6 +67,7 @@ const works: Readonly<Record<string, () => unknown>> = {
   rows,
   refusals,
   answers,
+  reuses,
   atomically: () => writeAtomically(join(folder, 'a', 'b', 'picture'), Buffer.from('whole')),
   carelessly() {
     mkdirSync(join(folder, 'a', 'b'), { recursive: true });
