@@ -21,6 +21,7 @@ const commands: readonly { name: string; summary: string; load: () => Promise<{ 
     summary: 'Look at provider deliveries and replay them',
     load: () => import('./deliveries.js'),
   },
+  { name: 'import', summary: 'Take over an older Ory setup’s decisions', load: () => import('./import.js') },
   { name: 'erase', summary: 'Erase a person for good', load: () => import('./erase.js') },
   {
     name: 'print',

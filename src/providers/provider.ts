@@ -184,6 +184,21 @@ export interface OryState {
   readonly verdict?: string;
 }
 
+/** What an identity has at a JSON pointer of fixed words; undefined when there is nothing. */
+export type Pointed = (pointer: string) => unknown;
+
+/** The setup that others published for a provider: where it wrote what, for adopting it and for taking it back. */
+export interface PublishedSetup {
+  /** where it kept a status; all that are there have to say the same */
+  readonly statuses: readonly string[];
+  readonly approved: readonly string[];
+  readonly declined: readonly string[];
+  /** what it wrote beside the provider's object */
+  readonly flat: readonly string[];
+  /** the provider's references among it, as its adapter takes them; null where there are none, or not all */
+  refs(at: Pointed): { readonly applicantRef: string; readonly checkRef: string | null } | null;
+}
+
 /** What is particular to a provider's Ory setup: names and words, nothing that acts. */
 export interface OryWords {
   /** where the provider's object lives on the identity, as a JSON pointer of fixed words */
@@ -196,6 +211,8 @@ export interface OryWords {
   value(state: OryState): OryValue;
   /** the flat key under which the published setup kept a status */
   readonly legacyStatus?: string;
+  /** what the published setup leaves on identities */
+  readonly published: PublishedSetup;
   /** what an application's own page starts the capture with, under the setup's names */
   session(session: Session, checkRef: string | null): Readonly<Record<string, string>>;
 }

@@ -100,7 +100,7 @@ export function jobsAbout({ identityId, registrationIds, applicants }: Remains):
       ...registrationIds.map(id => `site:${id}`),
       ...refs.map(ref => `resolve:${ref}`),
     ],
-    keys: registrationIds.flatMap(id => [`mirror:${id}`, `restrict:${id}`]),
+    keys: registrationIds.flatMap(id => [`mirror:${id}`, `restrict:${id}`, `compare:${id}`]),
   };
 }
 

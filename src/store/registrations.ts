@@ -68,6 +68,13 @@ export function registrationsOf(db: Db, identityId: string): RegistrationRow[] {
   return db.all<RegistrationRow>(query.orderBy('seq'));
 }
 
+/** All registrations for a Kratos identity, whoever asked for them, without their checks. */
+export function registrationsOnKratos(db: Db, kratosIdentityId: string): RegistrationRow[] {
+  return db.all<RegistrationRow>(
+    sql.selectFrom('registrations').selectAll().where('kratos_identity_id', '=', kratosIdentityId),
+  );
+}
+
 /** The newest registration for a Kratos identity at a provider, whichever organization's it is, or undefined. */
 export function newestOnKratosIdentity(
   db: Db,

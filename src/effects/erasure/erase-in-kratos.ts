@@ -1,4 +1,5 @@
 /** The job that takes back what was written onto the Kratos identity of somebody who was erased here. */
+import { isLegacyDecline } from '../../domain/gate.js';
 import type { JobHandler } from '../../jobs/runner.js';
 import type { Organizations } from '../../providers/organizations.js';
 import type { Clock } from '../../runtime/clock.js';
@@ -33,7 +34,21 @@ export function createEraseInKratos(options: EraseInKratosOptions): JobHandler<'
       const present = newestOnKratosIdentity(store.main, kratosId, provider);
       if (present) askForMirror(store.main, present.row, clock.now());
       else await kratos.writeStatus(kratosId, { path: organization.ory.path, value: null }, signal);
+      for (const path of organization.ory.published.flat) await removeFlat(kratos, kratosId, path, signal);
       return { forget: true };
     },
   };
+}
+
+/** What an older setup wrote beside the object. A decline stays: it keeps the gate closed, and names nobody. */
+async function removeFlat(
+  kratos: KratosClient,
+  kratosId: string,
+  path: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const found = await kratos.readStatus(kratosId, path, signal);
+  if (found === 'orphan' || found.value === undefined || found.value === null || isLegacyDecline(found.value))
+    return;
+  await kratos.writeStatus(kratosId, { path, value: null }, signal);
 }

@@ -31,6 +31,16 @@ export class KratosError extends Error {
 /** `orphan`: Kratos no longer knows the identity. */
 export type Written = 'written' | 'orphan';
 
+/** An identity as the admin API lists it: only what no client can write. */
+export interface ListedIdentity {
+  /** lower case */
+  readonly id: string;
+  /** epoch milliseconds; null when it does not say */
+  readonly createdAt: number | null;
+  /** what is at a JSON pointer in its metadata; undefined elsewhere, and where there is nothing */
+  readonly at: (pointer: string) => unknown;
+}
+
 /** Writes. Repeating one is harmless: it puts the same whole thing in the same place. */
 export interface KratosClient {
   /**
@@ -53,6 +63,11 @@ export interface KratosClient {
     path: string,
     signal?: AbortSignal,
   ): Promise<{ readonly value: unknown } | 'orphan'>;
+  /** A page of all identities, and the token of the next one; null after the last. @throws {KratosError} */
+  listIdentities(
+    pageToken: string | null,
+    signal?: AbortSignal,
+  ): Promise<{ readonly identities: readonly ListedIdentity[]; readonly next: string | null }>;
   /** Makes an identity inactive: no login or recovery succeeds any more. Undone in Kratos. @throws {KratosError} */
   deactivate(identityId: string, signal?: AbortSignal): Promise<Written>;
   /** Ends all sessions of an identity; one that has none is as good. @throws {KratosError} */
@@ -60,6 +75,8 @@ export interface KratosClient {
 }
 
 const longestWaitMs = 60 * 60 * 1000;
+const pageSize = 250;
+const mostPageBytes = 32 * 1024 * 1024;
 
 /** Makes the client for one Kratos. Opens nothing yet. */
 export function createKratosClient(
@@ -101,6 +118,20 @@ export function createKratosClient(
       if (isOrphan(response)) return 'orphan';
       throw refusal(response);
     },
+    async listIdentities(pageToken, signal) {
+      const token = pageToken === null ? '' : `&page_token=${encodeURIComponent(pageToken)}`;
+      const response = await call(outbound, {
+        method: 'GET',
+        url: `${base.slice(0, -1)}?page_size=${pageSize}${token}`,
+        headers,
+        maxBytes: mostPageBytes,
+        ...(signal ? { signal } : {}),
+      });
+      if (response.status !== 200) throw refusal(response);
+      const page = parse(response.body);
+      if (!Array.isArray(page)) throw new KratosError('refused', 'kratos: the list of identities is none');
+      return { identities: page.flatMap(listed), next: nextToken(response.headers.link) };
+    },
     deactivate: (identityId, signal) => patch(identityId, { path: '/state', value: 'inactive' }, signal),
     async revokeSessions(identityId, signal) {
       const response = await call(outbound, {
@@ -133,6 +164,22 @@ async function call(
   }
 }
 
+function listed(identity: unknown): ListedIdentity[] {
+  const id = readKratosId(member(identity, 'id'));
+  if (id === null) return [];
+  const createdAt = Date.parse(String(member(identity, 'created_at')));
+  const at = (pointer: string) =>
+    /^\/metadata_(public|admin)\//.test(pointer) ? pointed(identity, pointer) : undefined;
+  return [{ id, createdAt: Number.isNaN(createdAt) ? null : createdAt, at }];
+}
+
+/** Only the token is taken from the link, whose address may be anything. */
+function nextToken(link: string | undefined): string | null {
+  const next = link?.split(',').find(part => /;\s*rel="?next"?/.test(part));
+  const query = next && /\?([^>]*)/.exec(next)?.[1];
+  return new URLSearchParams(query ?? '').get('page_token') || null;
+}
+
 /** Another writer may have put back an older row in between; then the object is simply written again. */
 function asMeant(response: OutboundResponse, path: string, value: unknown): 'written' {
   if (!isDeepStrictEqual(memberAt(response, path) ?? null, value))
@@ -141,7 +188,11 @@ function asMeant(response: OutboundResponse, path: string, value: unknown): 'wri
 }
 
 function memberAt(response: OutboundResponse, path: string): unknown {
-  let found: unknown = parse(response.body);
+  return pointed(parse(response.body), path);
+}
+
+function pointed(value: unknown, path: string): unknown {
+  let found = value;
   for (const key of path.split('/').slice(1)) found = member(found, key);
   return found;
 }

@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import type { OryState, OryWords } from '../provider.js';
+import { checkRefOf, isUuid } from './ids.js';
 
 const statuses = {
   created: 'initiated',
@@ -21,6 +23,18 @@ export const jumioOry: OryWords = {
   },
   value: state => ({ status: statuses[state.phase], verdict: verdictOf(state), ...jumioOry.ids(state) }),
   legacyStatus: 'jumio_verification_status',
+  published: {
+    statuses: ['/metadata_public/jumio_verification_status', '/metadata_public/jumio/status'],
+    approved: ['verified'],
+    declined: ['rejected'],
+    flat: ['/metadata_public/jumio_verification_status', '/metadata_public/jumio_account_id'],
+    refs(at) {
+      const accountId = at('/metadata_public/jumio/account_id');
+      const workflowId = at('/metadata_public/jumio/workflow_execution_id');
+      if (!isUuid(accountId) || !isUuid(workflowId)) return null;
+      return { applicantRef: randomUUID(), checkRef: checkRefOf({ accountId, workflowId }) };
+    },
+  },
   session: ({ token }) => (token === undefined ? {} : { sdk_token: token }),
 };
 
