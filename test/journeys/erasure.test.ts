@@ -1,28 +1,19 @@
 /** Erasing a person: what goes, what stays, and that it ends the same whatever fails on the way. */
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { command as eraseCommand } from '../../src/cli/erase.js';
 import { eraseIdentity } from '../../src/store/commit-erasure.js';
 import { sql } from '../../src/store/db.js';
 import { operate } from '../support/command.js';
+import { finishErasure, wordsOnDisk } from '../support/disk.js';
 import { openEvents } from '../support/event-stream.js';
 import { signUp, startOryWorld } from '../support/ory.js';
 import { alertsAbout, deliveries, openCauses, unfinishedJobs } from '../support/records.js';
 import { capture, newPhone, verify } from '../support/verify.js';
 import { endsOfFile, type World } from '../support/world.js';
 
-const hour = 3_600_000;
-
-/** Lets an erasure come to its end. The clock jumps, since everything in between is tried elsewhere. */
-async function finish(): Promise<void> {
-  await world.pass(5_000);
-  for (let times = 0; times < 3; times++) {
-    world.clock.advance(hour + 1_000);
-    await world.settle();
-  }
-}
 const ends = endsOfFile();
 let world: World;
 
@@ -39,22 +30,6 @@ function applicantAt(ref: string | null): { delete_at: string | null } {
   const found = all.find(({ wire }) => wire.id === ref);
   assert.ok(found);
   return found.wire;
-}
-
-function filesBelow(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .map(name => join(folder, name))
-    .filter(file => statSync(file).isFile());
-}
-
-/** The words that some file of the data folder holds, in any form in which one might be written. */
-function wordsOnDisk(words: readonly string[]): string[] {
-  const files = filesBelow(world.installation.dataDir).map(file => readFileSync(file));
-  return words.filter(word =>
-    [word, word.toUpperCase(), Buffer.from(word, 'utf16le'), Buffer.from(word).toString('base64')].some(
-      form => files.some(bytes => bytes.includes(form)),
-    ),
-  );
 }
 
 /** Everything by which somebody could be known again; the identity's own id refers to nothing once its rows are gone. */
@@ -108,7 +83,7 @@ test('a kiosk’s customer is gone: rows, pictures, deliveries, and at the provi
   const { identity_id: identityId } = world.stored(id).row;
   const traces = tracesOf(id);
   assert.ok(
-    traces.length >= 5 && wordsOnDisk(traces).length === traces.length,
+    traces.length >= 5 && wordsOnDisk(world, traces).length === traces.length,
     'the search finds what is there',
   );
   const vault = join(world.installation.dataDir, 'vault', identityId);
@@ -123,8 +98,8 @@ test('a kiosk’s customer is gone: rows, pictures, deliveries, and at the provi
 
   await world.pass(3_000);
   assert.ok(applicantAt(applicant).delete_at, 'deleted at the provider');
-  await finish();
-  assert.deepEqual(wordsOnDisk([...traces, phone, phone.slice(4), 'Kunhuta', 'Halická']), []);
+  await finishErasure(world);
+  assert.deepEqual(wordsOnDisk(world, [...traces, phone, phone.slice(4), 'Kunhuta', 'Halická']), []);
   assert.ok(deliveries(world).length < kept);
   assert.deepEqual(
     unfinishedJobs(world).filter(job => job.startsWith('erase')),
@@ -145,10 +120,10 @@ test('somebody Ory asked about and turned down stays out, and nothing else is ke
   const seen = await erase('--kratos-identity', person.id.toUpperCase());
   assert.equal(seen.code, 0, seen.stderr);
   assert.match(seen.stdout, /what stays: a keyed hash of the Kratos id/);
-  await finish();
+  await finishErasure(world);
   assert.equal(person.mirrored(), null);
   assert.ok(applicantAt(applicant).delete_at);
-  assert.deepEqual(wordsOnDisk([...traces, person.id.replaceAll('-', '')]), []);
+  assert.deepEqual(wordsOnDisk(world, [...traces, person.id.replaceAll('-', '')]), []);
 
   const blocked = await person.blocked();
   assert.deepEqual([blocked?.id, blocked?.status, blocked?.url], [9410003, 'declined', null]);
@@ -196,8 +171,8 @@ test('a provider that is down is asked until it has deleted', async () => {
   assert.ok(unfinishedJobs(world).includes('erase_at_provider ready'));
   await world.pass(600_000);
   assert.ok(applicantAt(applicant).delete_at);
-  await finish();
-  assert.deepEqual(wordsOnDisk([applicant, person.id]), []);
+  await finishErasure(world);
+  assert.deepEqual(wordsOnDisk(world, [applicant, person.id]), []);
 });
 
 test('a check that still runs is waited for, and its verdict moves nothing', async () => {
@@ -208,10 +183,10 @@ test('a check that still runs is waited for, and its verdict moves nothing', asy
   assert.equal((await erase(id)).code, 0);
   await world.pass(5_000);
   world.onfido.announce(checkRef, 'check.completed');
-  await finish();
+  await finishErasure(world);
   assert.ok(applicantAt(row.applicant_ref).delete_at);
   assert.equal((await world.kiosk.lookup(phone)).status, 'unknown');
-  assert.deepEqual(wordsOnDisk([id, checkRef]), []);
+  assert.deepEqual(wordsOnDisk(world, [id, checkRef]), []);
 });
 
 test('a webhook about somebody erased long since is answered, and not kept', async () => {
@@ -219,7 +194,7 @@ test('a webhook about somebody erased long since is answered, and not kept', asy
   const id = await verify(world, { phone });
   const checkRef = world.stored(id).checks[0]?.check_ref ?? '';
   assert.equal((await erase('--phone', phone)).code, 0);
-  await finish();
+  await finishErasure(world);
   world.onfido.announce(checkRef, 'check.completed');
   await world.pass(5_000);
   assert.equal(world.onfido.deliveries.at(-1)?.status, 200);
@@ -239,11 +214,11 @@ for (const kind of ['erase_at_provider', 'erase_in_kratos', 'erase_remains'] as 
       // as after a crash of the command itself: committed, and nothing more
       eraseIdentity(world.gateway.store, row.identity_id, world.clock.now());
       world.gateway.runner.wake();
-      await finish();
+      await finishErasure(world);
       assert.equal(world.crashes.deaths, deaths + 1);
       assert.ok(applicantAt(applicant).delete_at);
       assert.equal(person.mirrored(), null);
-      assert.deepEqual(wordsOnDisk(traces), []);
+      assert.deepEqual(wordsOnDisk(world, traces), []);
       assert.equal((await person.blocked())?.id, 9410003);
     });
 
@@ -253,7 +228,7 @@ test('a gateway that does not run does the rest when it starts', async () => {
   await world.stop();
   assert.equal((await erase(identityId)).code, 0);
   await world.restart();
-  await finish();
+  await finishErasure(world);
   assert.ok(applicantAt(applicant).delete_at);
   assert.equal(person.mirrored(), null);
 });
@@ -279,7 +254,7 @@ test('whoever waits for a person is not waited for any more, and no job is left 
   const link = world.textedLink(open);
   assert.equal((await erase('--phone', open)).code, 0);
   assert.equal((await world.customer(link).get()).status, 404);
-  await finish();
+  await finishErasure(world);
   await stream.ended;
   assert.deepEqual(
     unfinishedJobs(world).filter(job => job.endsWith('dead') || job.startsWith('erase')),
@@ -296,7 +271,7 @@ test('an applicant that the provider made while somebody was erased is deleted t
   while (world.onfido.count('POST', '/applicants') === made) await new Promise(setImmediate);
   assert.equal((await erase(id)).code, 0);
   world.clock.advance(4_000);
-  await finish();
+  await finishErasure(world);
   const applicants = world.onfido.state().applicants as { wire: { id: string; delete_at: string | null } }[];
   assert.ok(applicants.at(-1)?.wire.delete_at);
 });
@@ -309,8 +284,8 @@ test('an identity that Kratos does not know any more is erased here and at the p
   await world.pass(3_000);
   assert.deepEqual(alertsAbout(world, id), ['kratos_identity_gone']);
   assert.ok(applicantAt(applicant).delete_at);
-  await finish();
-  assert.deepEqual(wordsOnDisk(traces), []);
+  await finishErasure(world);
+  assert.deepEqual(wordsOnDisk(world, traces), []);
 });
 
 test('a proxy’s 404 erases nobody', async () => {

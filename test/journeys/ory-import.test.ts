@@ -231,18 +231,16 @@ test('who was erased after a decline stays out, whatever an older setup wrote', 
 
 test('who was taken over can be erased, at the provider and in what the older setup wrote too', async () => {
   const applicant = (
-    await world.gateway.organizations
-      .find('1')!
-      .provider.createApplicant(
-        {
-          firstName: 'Old',
-          lastName: 'Customer',
-          since: world.clock.now(),
-          repeat: false,
-          isClaimed: () => false,
-        },
-        AbortSignal.timeout(5_000),
-      )
+    await world.gateway.organizations.find('1')!.provider.createApplicant(
+      {
+        firstName: 'Old',
+        lastName: 'Customer',
+        since: world.clock.now(),
+        repeat: false,
+        isClaimed: () => false,
+      },
+      AbortSignal.timeout(5_000),
+    )
   ).toString();
   const onfido = old({ metadata_public: { onfido: { status: 'approved', applicant_id: applicant } } });
   const jumio = old({

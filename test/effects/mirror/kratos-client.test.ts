@@ -213,3 +213,46 @@ test('an identity id is read in one spelling or not at all', () => {
   fc.assert(fc.property(fc.uuid(), text => readKratosId(text) === text));
   fc.assert(fc.property(fc.string(), text => readKratosId(text) === null));
 });
+
+test('pages of identities are followed by their token alone, and only metadata is reached', async t => {
+  const link = (rel: string, token: string) =>
+    `<http://evil.example/admin/identities?page_size=250&page_token=${token}>; rel="${rel}"`;
+  const pages: Answer[] = [
+    [
+      200,
+      [
+        {
+          id: id.toUpperCase(),
+          created_at: '2026-01-02T03:04:05Z',
+          metadata_public: { a: { b: 1 } },
+          traits: { a: 2 },
+        },
+        { id: '00000000-0000-0000-0000-000000000000' },
+        null,
+      ],
+      { link: `${link('first', 'one')}, ${link('next', 'a%2Bb%3D')}` },
+    ],
+    [200, [], { link: link('first', 'one') }],
+    [200, { not: 'a list' }],
+  ];
+  const { client, seen } = await answering(t, () => pages.shift() ?? [500, '']);
+  const first = await client.listIdentities(null);
+  assert.equal(first.next, 'a+b=');
+  assert.deepEqual(
+    first.identities.map(({ id: each, createdAt }) => [each, createdAt]),
+    [[id, Date.UTC(2026, 0, 2, 3, 4, 5)]],
+  );
+  const at = first.identities[0]?.at;
+  assert.deepEqual(
+    ['/metadata_public/a/b', '/metadata_public/a/c', '/traits/a', '/metadata_public/toString', ''].map(path =>
+      at?.(path),
+    ),
+    [1, undefined, undefined, undefined, undefined],
+  );
+  assert.equal((await client.listIdentities('a+b=')).next, null);
+  await assert.rejects(client.listIdentities(null), { kind: 'refused' });
+  assert.deepEqual(
+    seen.map(({ url }) => url),
+    ['', '&page_token=a%2Bb%3D', ''].map(token => `/admin/identities?page_size=250${token}`),
+  );
+});
