@@ -59,7 +59,7 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
       customers: ledger.plans.length,
       deliveries: world.onfido.deliveries.length + ledger.deliveries.length,
       died,
-      log: readFileSync(world.logFile, 'utf8').slice(-8_000),
+      log: endOfLog(world),
     };
   } finally {
     await world.close();
@@ -124,12 +124,16 @@ async function killAgainAndAgain(world: ChaosWorld, dice: Dice, options: Campaig
   for (let kills = 0; kills < options.kills && (options.hasTime?.() ?? true); kills++) {
     const way = ways.next().value as FailpointName | 'anywhere';
     const death = way === 'anywhere' ? await dieAnywhere(world, dice) : await dieAt(world, dice, way);
-    if (death.unexpected) throw new Error('the gateway ended by itself: see its log');
+    if (death.unexpected) throw new Error(`the gateway ended by itself:\n${endOfLog(world)}`);
     const at = death.at ?? 'anywhere';
     died[at] = (died[at] ?? 0) + 1;
     if ((kills + 1) % 50 === 0) options.onProgress?.(kills + 1);
   }
   return died;
+}
+
+function endOfLog(world: ChaosWorld): string {
+  return readFileSync(world.logFile, 'utf8').slice(-8_000);
 }
 
 /** Now and then before it listens. */

@@ -36,6 +36,8 @@ export interface ChaosOptions {
   readonly shim?: (folder: string) => ShimOptions;
   readonly times?: Orders['times'];
   readonly logLevel?: 'info' | 'warn';
+  /** the first organization serves Ory's hooks, to whoever has that secret */
+  readonly hookSecret?: string;
 }
 
 export interface ChaosWorld {
@@ -73,7 +75,7 @@ const workflowId = 'c0ffee00-0000-4000-8000-0000000000aa';
 const webhookSecret = 'whsec-Q2w8Zr5Tn1Yk7Vb4Xm9P';
 const kratosKey = 'ory_apikey_m4Kd8Qw2Zx7Vb1Nc5Rt9';
 
-function organizationsAt(site: ExternalSite): Section[] {
+function organizationsAt(site: ExternalSite, ory: boolean): Section[] {
   const apiToken = { secret: 'ONFIDO_API_TOKEN' };
   // only the first registers a webhook: the account's deliveries then come once
   const shared = { apiToken, webhookTokens: [{ secret: 'SHARED_WEBHOOK' }] };
@@ -84,7 +86,7 @@ function organizationsAt(site: ExternalSite): Section[] {
     sms: { perKioskDaily: 100_000, perNumberDaily: 50 },
   };
   return [
-    { ...common, id: '1', name: 'Automatic Coins' },
+    { ...common, id: '1', name: 'Automatic Coins', ory },
     { ...common, id: 'manual', name: 'Careful Coins', autoRegistration: false, onfido: shared },
     { ...common, id: 'studio', name: 'Studio Coins', onfido: { ...shared, mode: 'studio', workflowId } },
     { ...common, id: 'external', name: 'Elsewhere Coins', verificationSite: site.url, onfido: shared },
@@ -133,8 +135,12 @@ export async function startChaosWorld(options: ChaosOptions = {}): Promise<Chaos
     callPublic('POST', new URL(url).pathname),
   );
   const installation = writeInstallation({ onfido, twilio, kratos: { url: kratos.adminUrl } }, pair, {
-    organizations: organizationsAt(site),
-    secrets: { SHARED_WEBHOOK: webhookSecret, ORY_API_KEY: kratosKey },
+    organizations: organizationsAt(site, options.hookSecret !== undefined),
+    secrets: {
+      SHARED_WEBHOOK: webhookSecret,
+      ORY_API_KEY: kratosKey,
+      ...(options.hookSecret === undefined ? {} : { ORY_WEBHOOK_SECRET: options.hookSecret }),
+    },
     settings: {
       kratos: { adminUrl: kratos.adminUrl, apiKey: { secret: 'ORY_API_KEY' } },
       limits: { shutdownTime: '1s', perLinkMinute: 10_000 },
