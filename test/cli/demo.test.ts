@@ -102,7 +102,14 @@ test('the script runs a customer of every kind, ends well, and neither sees an i
 test('every row of the design’s table has its customer', () => {
   const expected = cases.map(({ expected: { result } }) => result);
   assert.deepEqual(new Set(expected), new Set(Object.keys(results)));
-  assert.equal(cases.filter(({ expected: { result } }) => result === 'CLEAR').length, 2);
+  const atKiosks = cases.filter(({ organization, ory }) => Number(organization) < 5 && !ory);
+  assert.equal(atKiosks.filter(({ expected: { result } }) => result === 'CLEAR').length, 2);
+  for (const organization of ['1', '5', '6'])
+    for (const ory of [undefined, true])
+      assert.ok(
+        cases.some(each => each.organization === organization && each.ory === ory),
+        `organization ${organization} is shown`,
+      );
 });
 
 test('the script fails, and says where, when a customer ends otherwise than expected', async () => {
@@ -220,6 +227,38 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const)
     assert.deepEqual(openFolders(), []);
   });
 
+for (const [key, vendor, path] of [
+  ['5', 'Jumio', 'metadata_public.jumio.status is “verified”'],
+  ['6', 'Persona', 'metadata_admin.persona.status is “approved”'],
+] as const)
+  test(`${key} makes a customer of ${vendor}, whose steps are told in its words`, async t => {
+    const demo = atTerminal(t, []);
+    await demo.sees('Be the customer');
+    demo.press(key);
+    await demo.sees('Be the customer', 2);
+    demo.press('p');
+    await demo.sees(`${vendor}’s own page`);
+    await demo.sees('The identity is now registered.');
+    await demo.sees(path);
+    const steps = [...demo.screen().matchAll(/^#2 +(\d+) {2}(\S.*?) {2}/gm)].map(([, step]) => Number(step));
+    assert.deepEqual(
+      steps,
+      [...steps].sort((one, other) => one - other),
+    );
+    for (const step of [1, 2, 4, 6, 7, 8, 9, 10]) assert.ok(steps.includes(step), `step ${step}`);
+    const ofVendor = demo.screen().split('#2').slice(1).join('');
+    assert.doesNotMatch(ofVendor, /Onfido/);
+    assert.deepEqual(
+      demo
+        .screen()
+        .split('\n')
+        .filter(line => line.length > 80),
+      [],
+    );
+    demo.press('q');
+    assert.equal(await demo.code, 0);
+  });
+
 test('wrong use is told', async () => {
   for (const [argv, complaint] of [
     [['--json'], /--json goes with --script/],
@@ -234,20 +273,32 @@ test('wrong use is told', async () => {
   }
 });
 
-test('o signs somebody up at Ory, who is let in once the check is through', async t => {
+test('o signs somebody up at Ory, who is let in once the check is through, at one vendor after the other', async t => {
   const demo = atTerminal(t, []);
   await demo.sees('Be the customer');
-  demo.press('o');
-  await demo.sees('signs up at Ory Kratos');
-  await demo.sees('Gatehouse refuses: “Your identity verification is not finished yet.');
-  demo.press('p');
-  await demo.sees('went through it');
-  // the simulated Onfido takes its time; who is impatient presses again
-  await until('the login', () => {
-    demo.press('o');
-    return /Gatehouse lets visitor1@example\.net\s+in/.test(demo.screen());
-  });
-  assert.match(demo.screen().replace(/\s+/g, ' '), /metadata_public\.onfido\.status is “(approved|pending)”/);
+  const places = ['metadata_public.onfido', 'metadata_public.jumio', 'metadata_admin.persona'];
+  for (const [nth, vendor] of ['Onfido', 'Jumio', 'Persona'].entries()) {
+    const email = `visitor${nth + 1}@example.net`;
+    const since = () => demo.screen().replace(/\s+/g, ' ').split(`${email} signs up`)[1] ?? '';
+    await until(`${email} to sign up`, () => {
+      if (since() !== '') return true;
+      demo.press('o');
+      return false;
+    });
+    await until('the refusal', () =>
+      since().includes('Gatehouse refuses: “Your identity verification is not'),
+    );
+    assert.ok(since().includes(`begin a check at ${vendor}`));
+    demo.press('p');
+    await until('the check', () => since().includes(`${email} went through it`));
+    // the simulated vendor takes its time; who is impatient presses again
+    await until('the login', () => {
+      if (since().includes(`Gatehouse lets ${email} in`)) return true;
+      demo.press('o');
+      return false;
+    });
+    assert.ok(since().includes(`${places[nth]}.status is “`));
+  }
   demo.press('q');
   assert.equal(await demo.code, 0);
 });

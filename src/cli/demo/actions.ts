@@ -8,6 +8,7 @@ import { createOryVisitor } from './ory-visitor.js';
 import type { Sandbox } from './sandbox.js';
 import { type Screen, wrap } from './screen.js';
 import { beyondDeadlineMs, clientOf, partiesOf, phoneOf } from './script.js';
+import { vendorWords } from './vendors.js';
 
 /** Each says on the screen what it could not do, and never throws. */
 export interface Actions {
@@ -74,7 +75,8 @@ export function createActions(sandbox: Sandbox, screen: Screen, narrator: Narrat
           return complain(
             'There is nobody to play: the newest customer is through. Press n for another one.',
           );
-        await withClient(outbound => goThrough(partiesOf(sandbox, last, outbound), customer.link, 'clear'));
+        const { clear } = vendorWords[customer.vendor];
+        await withClient(outbound => goThrough(partiesOf(sandbox, last, outbound), customer.link, clear));
       }),
     letTimePass: () =>
       guarded(async () => {

@@ -11,7 +11,10 @@ export interface Standing {
   readonly identity: string;
   /** kinds of the texts the customer got, in order */
   readonly texts: readonly string[];
-  /** what the kiosk gets when it asks for the same number again: `new`, `same` or `refused` */
+  /**
+   * what the kiosk gets when it asks for the same number again: `new`, `same` or `refused`; at Ory what the login gets
+   * that was refused before: `let in` or `refused`
+   */
   readonly again: string;
   /** whether the operator was alerted */
   readonly alert: boolean;
@@ -19,8 +22,10 @@ export interface Standing {
 
 /** One customer of the script. */
 export interface Case {
-  readonly organization: '1' | '2' | '3' | '4';
-  /** what the simulated Onfido is told to find; null: the customer never comes */
+  readonly organization: '1' | '2' | '3' | '4' | '5' | '6';
+  /** asked for by a sign-up at Ory instead of a kiosk */
+  readonly ory?: true;
+  /** what the simulated vendor is told to find; null: the customer never comes */
   readonly outcome: string | null;
   readonly expected: Standing;
 }
@@ -44,6 +49,14 @@ const awaiting = (result: string) =>
 function ofOne(outcome: string, expected: Standing): Case {
   return { organization: '1', outcome, expected };
 }
+
+const atOry = (result: string, status: string, identity: string, again: string): Standing => ({
+  ...standing(result, status, identity, '', 'same'),
+  texts: [],
+  again,
+});
+const letIn = atOry('CLEAR', 'decided', 'registered', 'let in');
+const fraud = 'SUSPECTED_VISUAL_CONSISTENCY';
 
 /** One customer of each kind; the organizations are those of `settings.ts`. */
 export const cases: readonly Case[] = [
@@ -78,4 +91,16 @@ export const cases: readonly Case[] = [
   },
   // the identity is as it was when the kiosk had asked: pending, nothing decided
   { organization: '1', outcome: null, expected: standing('EXPIRED', 'expired', 'pending', 'expired', 'new') },
+  // the other vendors: a kiosk's customers, and sign-ups at Ory that may not log in before
+  { organization: '5', outcome: 'passed', expected: registered('CLEAR') },
+  { organization: '6', outcome: 'approved', expected: registered('CLEAR') },
+  { organization: '1', ory: true, outcome: 'clear', expected: letIn },
+  { organization: '5', ory: true, outcome: 'passed', expected: letIn },
+  { organization: '6', ory: true, outcome: 'approved', expected: letIn },
+  {
+    organization: '5',
+    ory: true,
+    outcome: 'rejected-fake',
+    expected: atOry(fraud, 'decided', 'rejected', 'refused'),
+  },
 ];

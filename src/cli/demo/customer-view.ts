@@ -6,14 +6,18 @@ import type { TwilioMessage } from '../../simulators/twilio/index.js';
 import { sql } from '../../store/db.js';
 import { findIdentity } from '../../store/identities.js';
 import { findRegistration, type StoredRegistration } from '../../store/registrations.js';
+import { mirroredStatus } from './ory-flows.js';
 import type { Sandbox } from './sandbox.js';
 import { presets } from './settings.js';
+import { type VendorName, type Vendors, vendorNames } from './vendors.js';
 
 /** One attempt at a check. */
 export interface AttemptView {
   readonly attempt: number;
   /** what reached the provider for this attempt */
   readonly uploads: readonly string[];
+  /** the provider has all it needs */
+  readonly submitted: boolean;
   /** the provider's check, once it exists */
   readonly checkRef: string | null;
   /** how the gateway answered the provider's word that the check is complete */
@@ -24,6 +28,7 @@ export interface CustomerView {
   readonly registrationId: string;
   readonly phone: string;
   readonly organization: string;
+  readonly vendor: VendorName;
   readonly automatic: boolean;
   readonly linkMinutes: number;
   readonly applicantRef: string | null;
@@ -73,23 +78,25 @@ export function viewCustomer(sandbox: Sandbox, id: string): CustomerView | undef
   ).toString();
   const organization = config.organizations.find(candidate => candidate.id === row.organization);
   const { result } = registration;
+  const vendor = vendorNames.find(name => name === row.provider) ?? 'onfido';
   return {
     registrationId: id,
     phone,
     organization: presets.find(preset => preset.id === row.organization)?.name ?? row.organization,
+    vendor,
     automatic: organization?.autoRegistration ?? false,
     linkMinutes: Math.round(config.times.linkMs / 60_000),
     applicantRef: row.applicant_ref,
     visit: visitOf(sandbox, id),
     opened: registration.openedBySms || registration.openedByKiosk,
-    attempts: attemptsOf(sandbox, stored),
+    attempts: vendor === 'onfido' ? attemptsOf(sandbox, stored) : runsOf(sandbox[vendor], stored),
     status: registration.status,
     result,
     meaning: result === null ? '' : results[result].label,
     reason: registration.reason,
     identityStatus: owner.identity.status,
     texts: textsOf(sandbox, stored, phone),
-    mirrored: mirroredOf(sandbox, row.kratos_identity_id),
+    mirrored: mirroredStatus(sandbox, row.kratos_identity_id, vendor),
     link: `${config.urls.site}/v/${store.keyring.linkId(id, 'sms')}`,
   };
 }
@@ -121,8 +128,27 @@ function attemptsOf({ onfido }: Sandbox, { row, checks }: StoredRegistration): A
     return {
       attempt: check.attempt,
       uploads: own.map(({ kind }) => kind),
+      submitted: check.submitted === 1,
       checkRef: check.check_ref,
       webhook: delivery?.status ?? null,
+    };
+  });
+}
+
+/** Where the vendor has a page of its own, pictures go there without passing by here. */
+function runsOf(
+  { deliveries }: Pick<Vendors['jumio'] | Vendors['persona'], 'deliveries'>,
+  { checks }: StoredRegistration,
+): AttemptView[] {
+  return checks.map(({ attempt, check_ref: checkRef, submitted, last_final: final }) => {
+    const id = checkRef?.split('/').at(-1);
+    const told = deliveries.findLast(({ body }) => id !== undefined && body.includes(id));
+    return {
+      attempt,
+      uploads: [],
+      submitted: submitted === 1,
+      checkRef,
+      webhook: final === null ? null : (told?.status ?? null),
     };
   });
 }
@@ -144,10 +170,4 @@ function textsOf(
   );
   const end = next?.created_at ?? Number.POSITIVE_INFINITY;
   return twilio.messagesTo(phone).filter(({ createdAt }) => createdAt >= row.created_at && createdAt < end);
-}
-
-function mirroredOf({ kratos }: Sandbox, identityId: string | null): string | null {
-  const identity = identityId === null ? undefined : kratos.identities.get(identityId);
-  const { onfido } = (identity?.metadata_public ?? {}) as { onfido?: { status?: string } };
-  return onfido?.status ?? null;
 }

@@ -1,5 +1,6 @@
 /** The ten steps of the interaction, told from what has happened. Pure. */
 import type { AttemptView, CustomerView } from './customer-view.js';
+import { vendorWords } from './vendors.js';
 
 /** One thing worth telling. `key` is the same as long as it is the same thing. */
 export interface Fact {
@@ -22,14 +23,14 @@ export function factsOf(customer: CustomerView): Fact[] {
   const [first, ...later] = customer.texts.map((text, place) => textFact(customer, text, place));
   const facts = [
     begun(customer),
-    ...(applicantRef === null ? [] : paired(applicantRef)),
+    ...(applicantRef === null ? [] : paired(customer, applicantRef)),
     // the text and the applicant are made side by side; told in the order of the steps
     ...(first && applicantRef !== null ? [first] : []),
     ...visited(customer),
     ...attempts.flatMap((attempt, place) => {
       const end = endOfAttempt(customer, attempt.attempt);
       const text = end.length > 0 ? later[place] : undefined;
-      return [...attemptFacts(attempt), ...end, ...(text ? [text] : [])];
+      return [...factsOfAttempt(customer, attempt), ...end, ...(text ? [text] : [])];
     }),
   ];
   return [...facts, ...later.filter(text => !facts.includes(text))];
@@ -44,13 +45,17 @@ function begun({ registrationId, phone, organization }: CustomerView): Fact {
   };
 }
 
-function paired(applicantRef: string): Fact[] {
+function paired({ vendor }: CustomerView, applicantRef: string): Fact[] {
+  const { title } = vendorWords[vendor];
   return [
     {
       key: 'applicant',
       step: 2,
       title: 'Applicant paired',
-      words: `Onfido has made applicant ${short(applicantRef)}; Gatehouse keeps it with the registration.`,
+      words:
+        vendor === 'onfido'
+          ? `Onfido has made applicant ${short(applicantRef)}; Gatehouse keeps it with the registration.`
+          : `Gatehouse keeps reference ${short(applicantRef)} for the customer; ${title} hears it when they go on.`,
     },
     {
       key: 'site',
@@ -93,6 +98,34 @@ function visited({ visit, opened }: CustomerView): Fact[] {
   ];
 }
 
+function factsOfAttempt({ vendor }: CustomerView, attempt: AttemptView): Fact[] {
+  return vendor === 'onfido' ? attemptFacts(attempt) : runFacts(vendorWords[vendor].title, attempt);
+}
+
+/** The same steps where the customer goes on to the vendor's own page. */
+function runFacts(vendor: string, { attempt, checkRef, submitted, webhook }: AttemptView): Fact[] {
+  const facts: Fact[] = [];
+  const add = (key: string, step: number, title: string, words: string) =>
+    void facts.push({ key: `${key}:${attempt}`, step, title, words });
+  if (checkRef !== null)
+    add(
+      'capture',
+      6,
+      'Capture',
+      `The button leads to ${vendor}’s own page, made for this customer a moment ago.`,
+    );
+  if (submitted || webhook !== null)
+    add('submit', 7, 'Submit', `${vendor} has all it needs; what it made for the page is the check itself.`);
+  if (webhook !== null)
+    add(
+      'webhook',
+      8,
+      'Webhook',
+      `${vendor} says that there is news. Gatehouse proves who said it, keeps it on disk, answers ${webhook}, and asks ${vendor} itself for the verdict.`,
+    );
+  return facts;
+}
+
 function attemptFacts({ attempt, uploads, checkRef, webhook }: AttemptView): Fact[] {
   const once = attempt > 1 ? ' once more' : '';
   const facts: Fact[] = [];
@@ -125,10 +158,10 @@ function attemptFacts({ attempt, uploads, checkRef, webhook }: AttemptView): Fac
 function endOfAttempt(customer: CustomerView, attempt: number): Fact[] {
   if (attempt < customer.attempts.length) return [again(attempt)];
   if (!hasEnded(customer)) return [];
-  const { mirrored } = customer;
+  const { mirrored, vendor } = customer;
   // what stands there from before is no news
-  const isOld = mirrored === null || mirrored === 'pending';
-  return [ended(customer, attempt), ...(isOld ? [] : [copied(mirrored, attempt)])];
+  const isOld = mirrored === null || unfinished.includes(mirrored);
+  return [ended(customer, attempt), ...(isOld ? [] : [copied(vendor, mirrored, attempt)])];
 }
 
 function again(attempt: number): Fact {
@@ -165,12 +198,14 @@ function waitsFor({ status, result, automatic }: CustomerView): string {
   return ': a person must look';
 }
 
-function copied(status: string, attempt: number): Fact {
+const unfinished = ['pending', 'initiated', 'processing', 'created'];
+
+function copied(vendor: CustomerView['vendor'], status: string, attempt: number): Fact {
   return {
     key: `mirror:${attempt}:${status}`,
     step: null,
     title: 'Mirrored',
-    words: `Ory Kratos: the identity’s metadata_public.onfido.status is “${status}”.`,
+    words: `Ory Kratos: the identity’s ${vendorWords[vendor].tree}.${vendor}.status is “${status}”.`,
   };
 }
 

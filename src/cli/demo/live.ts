@@ -60,7 +60,7 @@ function introduce(screen: Screen, sandbox: Sandbox, atTerminal: boolean): void 
     '',
     tint('bold', 'Gatehouse demo'),
     ...wrap(
-      'The real gateway; Onfido, Twilio and Ory Kratos are simulated. Nothing leaves this machine.',
+      'The real gateway; Onfido, Jumio, Persona, Twilio and Ory Kratos are simulated. Nothing leaves this machine.',
       screen.width,
     ),
     '',
@@ -99,7 +99,7 @@ function keyLines(screen: Screen): string[] {
 
 const keys = [
   ['n', 'new customer'],
-  ['1-4', 'of that organization'],
+  ['1-6', 'of that organization'],
   ['o', 'Ory sign-up and login'],
   ['p', 'play the customer without a browser'],
   ['t', 'let 90 minutes pass'],

@@ -1,13 +1,14 @@
 /** Somebody who signs up at Ory Kratos and may log in only when Gatehouse says so. */
 import type { Outbound } from '../../runtime/outbound.js';
-import { CaseFault, callJson } from '../simulate/parties.js';
 import { goThrough } from '../simulate/phone.js';
+import { type Initiated, kratosIdOf, logIn, mirroredStatus, signUp } from './ory-flows.js';
 import type { Sandbox } from './sandbox.js';
 import { type Screen, wrap } from './screen.js';
 import { partiesOf } from './script.js';
-import { oryOrganization } from './settings.js';
+import { organizationOfVendor } from './settings.js';
+import { type VendorName, vendorNames, vendorWords } from './vendors.js';
 
-/** One visitor at a time. */
+/** One visitor at a time; each is checked by the next of the vendors. */
 export interface OryVisitor {
   /** signs a new one up and tries to log in; tries again for one who was blocked */
   visit(outbound: Outbound): Promise<void>;
@@ -15,17 +16,16 @@ export interface OryVisitor {
   play(outbound: Outbound): Promise<boolean>;
 }
 
-interface FlowAnswer {
-  readonly ui?: { readonly action: string; readonly messages?: readonly { readonly text: string }[] };
-  readonly session_token?: string;
+interface Visitor {
+  readonly email: string;
+  readonly vendor: VendorName;
+  readonly begun: Initiated;
 }
-
-const password = 'only for this demo';
 
 /** Over a sandbox whose Kratos has the hooks. */
 export function createOryVisitor(sandbox: Sandbox, screen: Screen): OryVisitor {
   let signedUp = 0;
-  let blocked: string | null = null;
+  let blocked: Visitor | null = null;
   let busy = false;
   const tell = (title: string, words: string) => {
     const [first = '', ...rest] = wrap(words, screen.width - 9);
@@ -34,47 +34,36 @@ export function createOryVisitor(sandbox: Sandbox, screen: Screen): OryVisitor {
       ...rest.map(line => `${' '.repeat(9)}${line}`),
     );
   };
+  const partiesFor = (outbound: Outbound, vendor: VendorName) =>
+    partiesOf(sandbox, organizationOfVendor(vendor), outbound);
 
-  async function submit(outbound: Outbound, flow: string, body: object): Promise<FlowAnswer> {
-    const parties = partiesOf(sandbox, oryOrganization, outbound);
-    const begun = await callJson<FlowAnswer>(
-      parties,
-      'GET',
-      `${sandbox.kratos.publicUrl}/self-service/${flow}/api`,
-    );
-    const action = begun.body.ui?.action ?? '';
-    const { status, body: answer } = await callJson<FlowAnswer>(parties, 'POST', action, {
-      method: 'password',
-      password,
-      ...body,
-    });
-    if (status === 200 || answer?.ui?.messages) return answer;
-    throw new CaseFault(`the simulated Kratos answered the ${flow} with ${status}`);
-  }
-
-  async function signUp(outbound: Outbound): Promise<string> {
+  async function enter(outbound: Outbound): Promise<Visitor> {
+    const vendor = vendorNames[signedUp % vendorNames.length] ?? 'onfido';
     signedUp += 1;
     const email = `visitor${signedUp}@example.net`;
-    await submit(outbound, 'registration', { traits: { email } });
+    sandbox.checkWith(vendor);
+    const begun = await signUp(sandbox, partiesFor(outbound, vendor), email);
     tell(
       'Sign-up',
-      `${email} signs up at Ory Kratos. Its hook asks Gatehouse to begin a check, and gets the answer: ${initiated(sandbox).status}.`,
+      `${email} signs up at Ory Kratos. Its hook asks Gatehouse to begin a check at ${vendorWords[vendor].title}, and gets the answer: ${begun.status}.`,
     );
-    return email;
+    return { email, vendor, begun };
   }
 
-  async function logIn(outbound: Outbound, email: string): Promise<string | null> {
-    const { session_token: token, ui } = await submit(outbound, 'login', { identifier: email });
-    if (token === undefined) {
-      const [sentence = '', link] = (ui?.messages?.[0]?.text ?? '').split(/(?=https:)/);
+  async function tryLogin(outbound: Outbound, visitor: Visitor): Promise<Visitor | null> {
+    const { email, vendor } = visitor;
+    const refused = await logIn(sandbox, partiesFor(outbound, vendor), email);
+    if (refused !== null) {
+      const [sentence = '', link] = refused.text.split(/(?=https:)/);
       tell('Login', `The password is right, but Gatehouse refuses: “${sentence.trim()}”`);
       if (link !== undefined) screen.say('', screen.tint('cyan', link), '');
       screen.say(screen.tint('dim', 'Open the link, or press p. Press o to log in again.'));
-      return email;
+      return visitor;
     }
+    const status = mirroredStatus(sandbox, kratosIdOf(sandbox, email), vendor) ?? 'not there yet';
     tell(
       'Login',
-      `Gatehouse lets ${email} in, and Kratos gives a session. The identity’s metadata_public.onfido.status is “${statusOf(sandbox, email)}”.`,
+      `Gatehouse lets ${email} in, and Kratos gives a session. The identity’s ${vendorWords[vendor].tree}.${vendor}.status is “${status}”.`,
     );
     return null;
   }
@@ -85,32 +74,17 @@ export function createOryVisitor(sandbox: Sandbox, screen: Screen): OryVisitor {
       if (busy) return;
       busy = true;
       try {
-        blocked = await logIn(outbound, blocked ?? (await signUp(outbound)));
+        blocked = await tryLogin(outbound, blocked ?? (await enter(outbound)));
       } finally {
         busy = false;
       }
     },
     async play(outbound) {
       if (blocked === null) return false;
-      await goThrough(
-        partiesOf(sandbox, oryOrganization, outbound),
-        initiated(sandbox).verification_url ?? '',
-        'clear',
-      );
-      tell('Check', `${blocked} went through it. Press o to log in again.`);
+      const { email, vendor, begun } = blocked;
+      await goThrough(partiesFor(outbound, vendor), begun.verification_url ?? '', vendorWords[vendor].clear);
+      tell('Check', `${email} went through it. Press o to log in again.`);
       return true;
     },
   };
-}
-
-/** What the newest sign-up's hook was answered. */
-function initiated({ kratos }: Sandbox): { status?: string; verification_url?: string } {
-  const call = kratos.hookCalls.findLast(({ url }) => url.endsWith('/initiate'));
-  return JSON.parse(call?.answer ?? '{}') as { status?: string; verification_url?: string };
-}
-
-function statusOf({ kratos }: Sandbox, email: string): string {
-  const identity = [...kratos.identities.values()].find(({ traits }) => traits.email === email);
-  const { onfido } = (identity?.metadata_public ?? {}) as { onfido?: { status?: string } };
-  return onfido?.status ?? 'not there yet';
 }

@@ -39,7 +39,7 @@ function introduce(screen: Screen): void {
   screen.say(
     screen.tint('bold', 'Gatehouse demo: one customer of each kind, without a browser'),
     ...wrap(
-      'Kiosk API, verification site over TLS, simulated Onfido, Twilio and Kratos; all on this machine.',
+      'Kiosk API, verification site over TLS; Onfido, Jumio, Persona, Twilio and Kratos are simulated; all on this machine.',
       screen.width,
     ),
     '',

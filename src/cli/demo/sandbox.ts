@@ -12,7 +12,6 @@ import { hashSecret } from '../../runtime/keyring.js';
 import { type Log, silentLog } from '../../runtime/log.js';
 import { createClosers } from '../../runtime/shutdown.js';
 import { type KratosSimulator, startKratosSimulator } from '../../simulators/kratos/index.js';
-import { type OnfidoSimulator, startOnfidoSimulator } from '../../simulators/onfido/index.js';
 import {
   startTwilioSimulator,
   type TwilioMessage,
@@ -23,24 +22,26 @@ import { orySnippet } from '../print/ory.js';
 import { createFront, type Front } from './front.js';
 import { createMovableClock, type MovableClock } from './movable-clock.js';
 import { presets, writeSettings } from './settings.js';
+import { startVendors, type VendorName, type Vendors } from './vendors.js';
 
 /** What the two ways of running the demo want to be different. */
 export interface SandboxOptions {
   /** port of the one address a browser needs; another one when it is taken */
   readonly port: number;
-  /** how long the simulated Onfido takes over a check */
+  /** how long the simulated vendors take over a check */
   readonly completeAfterMs: number;
   readonly log?: Log;
   readonly onMessage?: (message: TwilioMessage) => void;
 }
 
-export interface Sandbox {
+export interface Sandbox extends Vendors {
   readonly appliance: Appliance;
   readonly clock: MovableClock;
-  readonly onfido: OnfidoSimulator;
   readonly twilio: TwilioSimulator;
   readonly kratos: KratosSimulator;
   readonly front: Front;
+  /** has Kratos ask for checks at this vendor from now on */
+  checkWith(vendor: VendorName): void;
   /** base of the kiosk API */
   readonly kioskUrl: string;
   /** the kiosk's key, by organization */
@@ -74,11 +75,17 @@ async function build(options: SandboxOptions, log: Log, add: AddCloser): Promise
   const front = await createFront(options.port);
   add('front', () => front.close());
   const certificate = join(folder, 'data', 'tls', 'self-signed.crt');
-  const simulators = await startSimulators(options, clock, () => readFileSync(certificate, 'utf8'), add);
+  const { completeAfterMs } = options;
+  const ca = () => readFileSync(certificate, 'utf8');
+  const vendors = await startVendors({ clock, ca, front: front.origin, completeAfterMs, add });
+  const others = await startOthers(options, clock, ca, add);
+  const simulators = { ...vendors, ...others };
   const written = writeSettings(folder, {
     front: front.origin,
     sdkUrl: front.sdkUrl,
     onfido: simulators.onfido.url,
+    jumio: simulators.jumio,
+    persona: simulators.persona.url,
     twilio: simulators.twilio.url,
     kratos: simulators.kratos.adminUrl,
   });
@@ -87,8 +94,12 @@ async function build(options: SandboxOptions, log: Log, add: AddCloser): Promise
   add('gateway', async () => void (await appliance.close()));
   const keys = addKiosks(appliance);
   await appliance.start();
-  const hooks = { hooks: appliance.addresses.private, provider: 'onfido' };
-  simulators.kratos.useActions(parse(orySnippet({ ...hooks, secret: config.ory.webhookSecrets[0] ?? null })));
+  const checkWith = (provider: VendorName) => {
+    const [secret = null] = config.ory.webhookSecrets;
+    const snippet = orySnippet({ hooks: appliance.addresses.private, provider, secret });
+    simulators.kratos.useActions(parse(snippet));
+  };
+  checkWith('onfido');
   front.open({
     gateway: appliance.addresses.public,
     vendor: simulators.onfido.origin,
@@ -96,18 +107,15 @@ async function build(options: SandboxOptions, log: Log, add: AddCloser): Promise
     key: readFileSync(join(folder, 'data', 'tls', 'self-signed.key'), 'utf8'),
   });
   const kioskUrl = appliance.addresses.private;
-  return { ...simulators, appliance, clock, front, kioskUrl, keys, certificate, folder };
+  return { ...simulators, appliance, clock, front, checkWith, kioskUrl, keys, certificate, folder };
 }
 
-async function startSimulators(
-  options: SandboxOptions,
+async function startOthers(
+  { onMessage }: SandboxOptions,
   clock: MovableClock,
   ca: () => string,
   add: AddCloser,
-): Promise<Pick<Sandbox, 'onfido' | 'twilio' | 'kratos'>> {
-  const { completeAfterMs, onMessage } = options;
-  const onfido = await startOnfidoSimulator({ clock, completeAfterMs, webhookCa: ca });
-  add('Onfido', () => onfido.close());
+): Promise<Pick<Sandbox, 'twilio' | 'kratos'>> {
   const twilio = await startTwilioSimulator({
     clock,
     callbackCa: ca,
@@ -116,7 +124,7 @@ async function startSimulators(
   add('Twilio', () => twilio.close());
   const kratos = await startKratosSimulator({ clock });
   add('Kratos', () => kratos.close());
-  return { onfido, twilio, kratos };
+  return { twilio, kratos };
 }
 
 /** One kiosk for every organization, as `gatehouse kiosk add` would make it. */

@@ -2,9 +2,13 @@
 import type { Standing } from './cases.js';
 import { type Screen, wrap } from './screen.js';
 import type { CaseReport } from './script.js';
+import { presets } from './settings.js';
+import { vendorWords } from './vendors.js';
 
-const legend =
-  'again: what the kiosk gets that asks for the same number once more   !: the operator was alerted';
+const legend = [
+  'again: what the kiosk gets that asks for the same number once more; for Ory the login that was refused before the check',
+  '!: the operator was alerted   –: Ory’s customers are texted nothing',
+];
 
 /** Rows as the cases end. */
 export interface ScriptTable {
@@ -15,7 +19,7 @@ export interface ScriptTable {
 
 const columns = [
   ['#', 2],
-  ['asked of Onfido', 30],
+  ['asked of the vendor', 30],
   ['result', 30],
   ['status', 9],
   ['identity', 23],
@@ -52,7 +56,10 @@ export function createScriptTable(screen: Screen): ScriptTable {
     summary(reports, elapsedMs) {
       const good = reports.filter(({ ok }) => ok).length;
       const words = `${good} of ${reports.length} customers ended as the design's table says, in ${(elapsedMs / 1000).toFixed(1)} s.`;
-      screen.say('', ...wrap(legend, screen.width).map(text => screen.tint('dim', text)));
+      screen.say(
+        '',
+        ...legend.flatMap(text => wrap(text, screen.width)).map(text => screen.tint('dim', text)),
+      );
       screen.say(screen.tint(good === reports.length ? 'green' : 'red', words));
     },
   };
@@ -62,11 +69,22 @@ function cellsOf({ number, asked, actual }: CaseReport): string[] {
   const start = [String(number).padStart(2), askedWords(asked)];
   if (!actual) return [...start, 'broke off', '', '', '', ''];
   const { result, status, identity, texts, again, alert } = actual;
-  return [...start, result, status, alert ? `${identity} !` : identity, texts.join(', '), again];
+  return [
+    ...start,
+    result,
+    status,
+    alert ? `${identity} !` : identity,
+    texts.length === 0 ? '–' : texts.join(', '),
+    again,
+  ];
 }
 
-function askedWords({ organization, outcome }: CaseReport['asked']): string {
+function askedWords({ organization, outcome, ory }: CaseReport['asked']): string {
   if (outcome === null) return '(never opens the link)';
+  const provider = presets.find(({ id }) => id === organization)?.provider ?? 'onfido';
+  const whose = `${vendorWords[provider].title}: ${outcome}`;
+  if (ory) return `${whose}, for Ory`;
+  if (provider !== 'onfido') return whose;
   return organization === '2' ? `${outcome} (not automatic)` : outcome;
 }
 

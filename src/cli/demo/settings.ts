@@ -3,51 +3,81 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import {
+  demoHostname,
+  jumioPublicUrl,
+  personaTemplate,
+  personaWebhookSecret,
+  type VendorName,
+} from './vendors.js';
 
 /** An organization of the demo and what it is there to show. */
 export interface Preset {
-  readonly id: '1' | '2' | '3' | '4';
+  readonly id: '1' | '2' | '3' | '4' | '5' | '6';
+  readonly provider: VendorName;
   readonly name: string;
   readonly about: string;
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
-/** The organization whose provider Ory's hooks use. */
-export const oryOrganization = '1';
-
 /** The organizations one can choose from. */
 export const presets: readonly Preset[] = [
   {
     id: '1',
+    provider: 'onfido',
     name: 'Swift Coins',
     about: 'registers clear customers automatically',
     settings: { autoRegistration: true, ory: true },
   },
   {
     id: '2',
+    provider: 'onfido',
     name: 'Careful Coins',
     about: 'a person registers everybody',
     settings: { autoRegistration: false },
   },
   {
     id: '3',
+    provider: 'onfido',
     name: 'Strict Coins',
     about: 'automatic; a face that does not match is fraud',
     settings: { autoRegistration: true, onfido: { strictFace: true } },
   },
   {
     id: '4',
+    provider: 'onfido',
     name: 'Patient Coins',
     about: 'automatic; unreadable pictures may be taken once more',
     settings: { autoRegistration: true, policy: { resubmissions: 1 } },
   },
+  {
+    id: '5',
+    provider: 'jumio',
+    name: 'Island Coins',
+    about: 'automatic; customers go on to Jumio’s page',
+    settings: { autoRegistration: true, ory: true },
+  },
+  {
+    id: '6',
+    provider: 'persona',
+    name: 'Harbour Coins',
+    about: 'automatic; customers go on to Persona’s page',
+    settings: { autoRegistration: true, ory: true },
+  },
 ];
+
+/** The organization whose vendor Ory's hooks use for it. */
+export function organizationOfVendor(vendor: VendorName): Preset['id'] {
+  return presets.find(({ provider, settings }) => provider === vendor && settings.ory === true)?.id ?? '1';
+}
 
 /** Where the simulators and the demo's front are. */
 export interface Places {
   readonly front: string;
   readonly sdkUrl: string;
   readonly onfido: string;
+  readonly jumio: { readonly url: string; readonly authUrl: string };
+  readonly persona: string;
   readonly twilio: string;
   readonly kratos: string;
 }
@@ -71,7 +101,7 @@ export function writeSettings(folder: string, places: Places): Written {
   mkdirSync(configDir, { mode: 0o700 });
   const write = (name: string, content: string) =>
     writeFileSync(join(configDir, name), content, { mode: 0o600 });
-  write('hostname', 'localhost\n');
+  write('hostname', `${demoHostname}\n`);
   write('onfido', `webhook.onfido=${places.front}\nwebhook.verificationSite=${places.front}\n`);
   write('gatehouse.yaml', heading + stringify(settingsOf(places)));
   const dataDir = join(folder, 'data');
@@ -95,20 +125,36 @@ function settingsOf(places: Places): object {
   };
 }
 
-function organizationOf({ id, name, settings }: Preset, places: Places): object {
+function organizationOf({ id, name, provider, settings }: Preset, places: Places): object {
+  const own = settings[provider] as object | undefined;
   return {
     id,
     name,
+    provider,
     countries: ['CZ'],
     ...settings,
-    onfido: {
-      apiToken: { secret: tokenName(id) },
-      apiBase: places.onfido,
-      sdkUrl: places.sdkUrl,
-      ...(settings.onfido as object | undefined),
-    },
+    [provider]: { ...vendorSettings(id, provider, places), ...own },
     sms: { perNumberDaily: 100, perKioskDaily: 10_000 },
   };
+}
+
+function vendorSettings(id: string, provider: VendorName, places: Places): object {
+  if (provider === 'jumio')
+    return {
+      clientId: { secret: 'DEMO_JUMIO_CLIENT_ID' },
+      clientSecret: { secret: 'DEMO_JUMIO_CLIENT_SECRET' },
+      apiBase: places.jumio.url,
+      authUrl: places.jumio.authUrl,
+      publicUrl: jumioPublicUrl,
+    };
+  if (provider === 'persona')
+    return {
+      apiKey: { secret: 'DEMO_PERSONA_API_KEY' },
+      webhookSecrets: [{ secret: 'DEMO_PERSONA_WEBHOOK_SECRET' }],
+      templateId: personaTemplate,
+      apiBase: places.persona,
+    };
+  return { apiToken: { secret: tokenName(id) }, apiBase: places.onfido, sdkUrl: places.sdkUrl };
 }
 
 function tokenName(organization: string): string {
@@ -122,6 +168,10 @@ function environmentOf(configDir: string, dataDir: string): Record<string, strin
     GATEHOUSE_MASTER_KEY: randomBytes(32).toString('base64'),
     ORY_WEBHOOK_SECRET: randomBytes(24).toString('base64url'),
     TWILIO_AUTH_TOKEN: randomBytes(16).toString('hex'),
+    DEMO_JUMIO_CLIENT_ID: 'demo',
+    DEMO_JUMIO_CLIENT_SECRET: randomBytes(16).toString('hex'),
+    DEMO_PERSONA_API_KEY: 'persona_production_demo',
+    DEMO_PERSONA_WEBHOOK_SECRET: personaWebhookSecret,
     ...Object.fromEntries(presets.map(({ id }) => [tokenName(id), `api_live.demo-${id}`])),
   };
 }

@@ -26,15 +26,35 @@ export async function waitForLink(parties: Parties, number: string, before = 0):
   });
 }
 
-/** Opens the link, starts, captures a document and a selfie at the simulator, and says that it is done. */
+/**
+ * Opens the link, starts, captures a document and a selfie at the simulator, and says that it is done; or goes on to the
+ * vendor's own page and picks there how it ends.
+ */
 export async function goThrough(parties: Parties, link: string, outcome: string): Promise<void> {
   const url = reachable(parties, link);
   await expectStatus('the page behind the link', 200, send(parties, 'GET', url));
-  await expectStatus('the start button', 303, send(parties, 'POST', `${url}/start`, { consent: 'yes' }));
+  const started = await expectAnswer(
+    'the start button',
+    303,
+    send(parties, 'POST', `${url}/start`, { consent: 'yes' }),
+  );
+  const leadsTo = new URL(started.headers.location ?? '', url);
+  if (leadsTo.origin !== new URL(url).origin) return await finishAtVendor(parties, leadsTo, outcome);
   const applicantId = await startCapture(parties, url);
   await control(parties, 'decide', { id: applicantId, outcome });
   await control(parties, 'upload', { id: applicantId });
   await expectStatus('the end of the capture', 204, send(parties, 'POST', `${url}/submit`));
+}
+
+/** The vendor's page is a form, in which the simulated one asks how it shall end. */
+async function finishAtVendor(parties: Parties, page: URL, outcome: string): Promise<void> {
+  const html = (await expectStatus('the vendor’s page', 200, send(parties, 'GET', page.href))).toString();
+  const action = /<form method="post" action="([^"]+)"/.exec(html)?.[1];
+  const session = /name="session" value="([^"]+)"/.exec(html)?.[1];
+  const target = action === undefined ? page : new URL(action, page);
+  const form = { outcome, ...(session === undefined ? {} : { session }) };
+  const { status } = await send(parties, 'POST', target.href, form);
+  if (status !== 303) throw new CaseFault(`the simulated vendor knows no outcome "${outcome}" (${status})`);
 }
 
 function reachable({ site }: Parties, link: string): string {
@@ -82,12 +102,12 @@ function send(parties: Parties, method: 'GET' | 'POST', url: string, form?: Reco
   });
 }
 
-async function expectStatus(
-  what: string,
-  expected: number,
-  call: Promise<{ status: number; body: Buffer }>,
-): Promise<Buffer> {
-  const { status, body } = await call;
-  if (status === expected) return body;
-  throw new CaseFault(`${what} answered ${status} instead of ${expected}`);
+async function expectStatus(what: string, expected: number, call: ReturnType<typeof send>): Promise<Buffer> {
+  return (await expectAnswer(what, expected, call)).body;
+}
+
+async function expectAnswer(what: string, expected: number, call: ReturnType<typeof send>) {
+  const answer = await call;
+  if (answer.status === expected) return answer;
+  throw new CaseFault(`${what} answered ${answer.status} instead of ${expected}`);
 }

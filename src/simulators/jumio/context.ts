@@ -72,6 +72,7 @@ export interface JumioContext {
     readonly domainPrefix: boolean;
     /** signs callbacks as a proxy in front of a customer might; null as Jumio: no signature */
     readonly callbackSecret: string | null;
+    readonly rewriteReturnUrl: (url: string) => string;
     /** statuses that are told to callback URLs */
     readonly announced: readonly WorkflowStatus[];
   };

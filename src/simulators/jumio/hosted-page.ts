@@ -26,9 +26,15 @@ ${button('', 'as decided beforehand, or passed')}${ends.join('\n')}
 <button name="cancel" value="yes">Go back without finishing</button></form>`;
 }
 
-function bye(reply: FastifyReply, workflow: Workflow, url: string | null, result: Record<string, string>) {
+function bye(
+  { settings }: JumioContext,
+  reply: FastifyReply,
+  workflow: Workflow,
+  url: string | null,
+  result: Record<string, string>,
+) {
   if (url === null) return reply.type('text/html').send(page('Thank you', '<p>You may close this page.</p>'));
-  const target = new URL(url);
+  const target = new URL(settings.rewriteReturnUrl(url));
   const query = {
     accountId: workflow.accountId,
     workflowExecutionId: workflow.id,
@@ -62,9 +68,12 @@ export function registerHostedPage(app: FastifyInstance, context: JumioContext):
       if (!workflow) return over(reply);
       const { outcome = '', cancel } = request.body ?? {};
       if (cancel !== undefined)
-        return bye(reply, workflow, workflow.errorUrl, { acquisitionStatus: 'ERROR', errorCode: '9801' });
+        return bye(context, reply, workflow, workflow.errorUrl, {
+          acquisitionStatus: 'ERROR',
+          errorCode: '9801',
+        });
       acquire(context, workflow, outcome === '' ? undefined : readOutcome(outcome));
-      return bye(reply, workflow, workflow.successUrl, { acquisitionStatus: 'SUCCESS' });
+      return bye(context, reply, workflow, workflow.successUrl, { acquisitionStatus: 'SUCCESS' });
     },
   );
 }

@@ -63,6 +63,8 @@ export interface JumioSimulatorOptions {
   readonly callbackCa?: string | (() => string | undefined);
   /** where a callback URL is really reached; its own host name still decides `Host` and the certificate */
   readonly rewriteCallbackUrl?: (url: string) => string;
+  /** where customers are really sent when they are done */
+  readonly rewriteReturnUrl?: (url: string) => string;
   /** waits before a refused or unanswered callback is sent again (default: never) */
   readonly callbackRetryDelays?: readonly number[];
 }
@@ -142,6 +144,7 @@ function createContext(options: JumioSimulatorOptions): JumioContext {
       initiationsPerSecond: options.initiationsPerSecond ?? null,
       domainPrefix: options.domainPrefix ?? true,
       callbackSecret: options.callbackSecret ?? null,
+      rewriteReturnUrl: options.rewriteReturnUrl ?? (url => url),
       announced: options.announced ?? ['PROCESSED', 'SESSION_EXPIRED', 'TOKEN_EXPIRED'],
     },
   };

@@ -13,12 +13,13 @@ const asked: CustomerView = {
   registrationId: 'reg_01m7yyw6d8xap6v56h5rntcyyh',
   phone: '+420601000001',
   organization: 'Swift Coins',
+  vendor: 'onfido',
   automatic: true,
   linkMinutes: 90,
   applicantRef: null,
   visit: null,
   opened: false,
-  attempts: [{ attempt: 1, uploads: [], checkRef: null, webhook: null }],
+  attempts: [{ attempt: 1, uploads: [], submitted: false, checkRef: null, webhook: null }],
   status: 'created',
   result: null,
   meaning: '',
@@ -31,6 +32,7 @@ const asked: CustomerView = {
 const complete = {
   attempt: 1,
   uploads: ['documents', 'live_photos'],
+  submitted: true,
   checkRef: '11111111-0000-4000-8000-000000000000',
   webhook: 200,
 };
@@ -78,7 +80,7 @@ test('what was told stays the same thing as more happens', () => {
 
 test('a second attempt is invited to by the text and told like the first', () => {
   const again = { ...invitation, sid: 'SM2' };
-  const attempts = [complete, { attempt: 2, uploads: [], checkRef: null, webhook: null }];
+  const attempts = [complete, { attempt: 2, uploads: [], submitted: false, checkRef: null, webhook: null }];
   const resubmission = { ...registered, status: 'link_sent', attempts, texts: [invitation, again] };
   assert.deepEqual(steps(resubmission), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
   assert.equal(factsOf(resubmission).at(-1)?.invites, true);
