@@ -17,6 +17,8 @@ const texts: Readonly<Record<string, string>> = {
   document_missing: 'a picture named by a report is gone at the provider',
   kratos_identity_gone:
     'Kratos does not know the identity of a registration (any more): what Ory asked for was erased here and at the provider',
+  kratos_identities_gone:
+    'Kratos does not know many identities: no more are erased in this hour; check that KRATOS_ADMIN_URL is the right project’s',
   receiver_closed: 'a receiver has not answered for a minute; its jobs wait: see `gatehouse jobs list`',
   provider_silent:
     'submitted checks go unanswered for much longer than usual: look at the provider’s status, and at whether its deliveries reach this box',

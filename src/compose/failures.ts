@@ -12,10 +12,17 @@ import { refusalOf } from '../runtime/refusal.js';
 export function classifyFailure(error: unknown): Failure {
   if (error instanceof ProviderError) {
     const { status, retryAfterMs } = error.options;
-    return failure(error.kind, coded(`provider_${error.kind}`, status), {
-      retryAfterMs,
-      busy: status === 429,
-    });
+    const code = coded(`provider_${error.kind}`, status);
+    // a plain refusal for now, e.g. to delete what is still being checked
+    if (
+      error.kind === 'later' &&
+      status !== undefined &&
+      status >= 400 &&
+      status < 500 &&
+      !ailing.has(status)
+    )
+      return { retry: true, code, receiver: 'well' };
+    return failure(error.kind, code, { retryAfterMs, busy: status === 429 });
   }
   if (error instanceof SmsError)
     return failure(error.kind, coded(`sms_${error.kind}`, error.code), {
@@ -36,6 +43,9 @@ export function classifyFailure(error: unknown): Failure {
   const refusal = refusalOf(error);
   return { retry: true, code: refusal === null ? 'unexpected' : `store_${refusal.toLowerCase()}` };
 }
+
+/** Refusals that say something about the receiver rather than about the job. */
+const ailing = new Set([408, 429]);
 
 function coded(code: string, detail: string | number | undefined): string {
   return detail === undefined ? code : `${code}_${detail}`;

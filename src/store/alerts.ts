@@ -23,6 +23,12 @@ export function wasAlerted(db: Db, alert: { code: string; subject: string }, sin
   return db.one(query.limit(1)) !== undefined;
 }
 
+/** How many alerts of this code there were since a moment. */
+export function countAlerts(db: Db, code: string, since: number): number {
+  const query = sql.selectFrom('alerts').select(({ fn }) => fn.countAll<number>().as('count'));
+  return db.one<{ count: number }>(query.where('code', '=', code).where('at', '>', since))?.count ?? 0;
+}
+
 /** Alerts after the given one, oldest first: how the running gateway finds what to log. */
 export function alertsAfter(db: Db, id: number, limit = 100): Alert[] {
   return db.all<Alert>(sql.selectFrom('alerts').selectAll().where('id', '>', id).orderBy('id').limit(limit));

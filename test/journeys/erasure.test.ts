@@ -9,7 +9,7 @@ import { sql } from '../../src/store/db.js';
 import { operate } from '../support/command.js';
 import { finishErasure, wordsOnDisk } from '../support/disk.js';
 import { openEvents } from '../support/event-stream.js';
-import { signUp, startOryWorld } from '../support/ory.js';
+import { hook, signUp, startOryWorld } from '../support/ory.js';
 import { alertsAbout, deliveries, openCauses, unfinishedJobs } from '../support/records.js';
 import { capture, newPhone, verify } from '../support/verify.js';
 import { endsOfFile, type World } from '../support/world.js';
@@ -286,6 +286,25 @@ test('an identity that Kratos does not know any more is erased here and at the p
   assert.ok(applicantAt(applicant).delete_at);
   await finishErasure(world);
   assert.deepEqual(wordsOnDisk(world, traces), []);
+});
+
+test('a Kratos that does not know many is taken for the wrong one: the rest is not erased', async t => {
+  const wrong = await startOryWorld({ after: close => t.after(close) });
+  const people = Array.from({ length: 25 }, () => signUp(wrong));
+  for (const person of people) await person.initiate();
+  await wrong.settle();
+  for (const { id } of people) wrong.kratos.removeIdentity(id);
+  for (const { id } of people)
+    await hook(wrong, '/onfido/validate', { identity_id: id, metadata_public: {} });
+  await wrong.pass(5_000);
+  const left = () =>
+    wrong.gateway.store.main.all(sql.selectFrom('registrations').select('id').where('channel', '=', 'ory'))
+      .length;
+  assert.equal(left(), 5);
+  assert.deepEqual(alertsAbout(wrong, 'kratos'), ['kratos_identities_gone']);
+  wrong.clock.advance(3_700_000);
+  await wrong.settle();
+  assert.equal(left(), 0, 'within the next hour');
 });
 
 test('a proxy’s 404 erases nobody', async () => {

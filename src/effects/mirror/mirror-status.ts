@@ -4,7 +4,7 @@ import type { Organizations } from '../../providers/organizations.js';
 import type { OryValue, OryWords } from '../../providers/provider.js';
 import type { Clock } from '../../runtime/clock.js';
 import type { Failpoint } from '../../runtime/failpoint.js';
-import { addAlert } from '../../store/alerts.js';
+import { addAlert, countAlerts, wasAlerted } from '../../store/alerts.js';
 import { eraseOrphan } from '../../store/commit-erasure.js';
 import { findOryPerson } from '../../store/ory-people.js';
 import {
@@ -52,6 +52,10 @@ export function createMirrorStatus(options: MirrorOptions): JobHandler<'mirror'>
   };
 }
 
+/** More identities than these do not vanish in an hour: rather is it another Kratos that answers. */
+const mostOrphans = 20;
+const hourMs = 3_600_000;
+
 /**
  * Whom Kratos does not know any more asked Ory for nothing that could still be used: their data goes here and at the
  * provider. A kiosk's customer is somebody by a phone, and only loses the place that the status was written to.
@@ -62,6 +66,11 @@ function noteOrphan(
   kratosId: string,
 ): JobOutcome {
   const now = clock.now();
+  if (countAlerts(store.main, 'kratos_identity_gone', now - hourMs) >= mostOrphans) {
+    const alert = { code: 'kratos_identities_gone', subject: 'kratos' };
+    if (!wasAlerted(store.main, alert, now - hourMs)) addAlert(store.main, alert, now);
+    return { lookAgainAt: now + hourMs };
+  }
   store.main.transaction(() => {
     noteMirrored(store.main, asked.row.id, true);
     eraseOrphan(store, kratosId, now);

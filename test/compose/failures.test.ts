@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { classifyFailure } from '../../src/compose/failures.js';
+import { ProviderError, type ProviderErrorKind } from '../../src/providers/provider.js';
+
+const failed = (kind: ProviderErrorKind, status?: number) =>
+  classifyFailure(new ProviderError(kind, 'x', status === undefined ? {} : { status }));
+
+test('a provider that cannot do one thing now is well; one that cannot do anything is not', () => {
+  const words = [422, 409, 408, 429, 500, 503, undefined].map(status => failed('later', status));
+  assert.deepEqual(
+    words.map(({ receiver }) => receiver),
+    ['well', 'well', 'ill', 'busy', 'ill', 'ill', 'ill'],
+  );
+  assert.ok(words.every(({ retry }) => retry));
+  assert.deepEqual(
+    [failed('refused', 422), failed('missing', 404)].map(({ retry, receiver }) => [retry, receiver]),
+    [
+      [false, 'well'],
+      [false, 'well'],
+    ],
+  );
+  assert.deepEqual(failed('unauthorized', 401), {
+    retry: true,
+    code: 'provider_unauthorized_401',
+    receiver: 'ill',
+  });
+});
