@@ -114,6 +114,14 @@ test('what is written atomically survives, in new folders too', { skip }, async 
   assert.equal(readFileSync(join(dir, 'a', 'b', 'picture'), 'utf8'), 'whole');
 });
 
+test('what is written elsewhere under the number of a closed file does not get into that file', {
+  skip,
+}, async t => {
+  const { dir, disk } = place(t);
+  await liveAndDie('numbers', { dir, disk, early: 100 });
+  assert.equal(readFileSync(join(dir, 'picture'), 'utf8'), 'whole');
+});
+
 test('refusals come and go by command, and nothing is left of what was refused', { skip }, async t => {
   const { dir, control } = place(t);
   const command = createDiskControl(control);

@@ -1,5 +1,5 @@
 /** A process for the shim's own tests: does the named thing in a folder, says what it did, and dies as by a power cut. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { writeAtomically } from '../../src/runtime/atomic-file.js';
@@ -69,6 +69,11 @@ const works: Readonly<Record<string, () => unknown>> = {
   answers,
   reuses,
   atomically: () => writeAtomically(join(folder, 'a', 'b', 'picture'), Buffer.from('whole')),
+  async numbers() {
+    await writeAtomically(join(folder, 'picture'), Buffer.from('whole'));
+    readFileSync(join(folder, 'picture'));
+    writeFileSync(`${folder}.elsewhere`, 'other');
+  },
   carelessly() {
     mkdirSync(join(folder, 'a', 'b'), { recursive: true });
     writeFileSync(join(folder, 'a', 'b', 'picture'), 'whole', { flush: true });
