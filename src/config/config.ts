@@ -115,7 +115,7 @@ export interface PolicySettings {
   readonly resubmissions: number;
 }
 
-/** Texts of SMS, by kind. `{link}`, `{organization}`, `{minutes}` are filled in. */
+/** Texts of SMS, by kind. `{link}`, `{organization}`, `{minutes}` and `{time}` are filled in. */
 export const noticeKinds = [
   'link',
   'registered',

@@ -54,9 +54,9 @@ function countryCode(raw: unknown, letters: 2 | 3, remedy: string): string {
   return alpha2;
 }
 
-const placeholders = ['link', 'organization', 'minutes'];
+const placeholders = ['link', 'organization', 'minutes', 'time'];
 
-/** A text for customers. `{link}`, `{organization}` and `{minutes}` are all that is filled in. */
+/** A text for customers. `{link}`, `{organization}`, `{minutes}` and `{time}` are all that is filled in. */
 export const noticeText: Reader<string> = raw => {
   if (typeof raw !== 'string' || raw.trim() === '')
     throw new Refusal('is not a text', 'write the text in quotes, or remove the line');

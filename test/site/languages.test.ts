@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { amountOf } from '../../src/domain/duration.js';
+import type { Language } from '../../src/domain/languages.js';
 import {
   captureLanguages,
   chooseLanguage,
@@ -58,9 +60,25 @@ test('no language leaves a text empty, repeats English, or loses a tip', () => {
 });
 
 test('minutes are counted as each language counts them', () => {
-  assert.equal(textsOf.cs.welcome.timeLeft(1), 'Odkaz platí ještě 1 minutu.');
-  assert.equal(textsOf.cs.welcome.timeLeft(3), 'Odkaz platí ještě 3 minuty.');
-  assert.equal(textsOf.cs.welcome.timeLeft(5), 'Odkaz platí ještě 5 minut.');
-  assert.equal(textsOf.en.welcome.timeLeft(1), 'This link works for another 1 minute.');
-  assert.equal(textsOf.de.welcome.timeLeft(2), 'Dieser Link gilt noch 2 Minuten.');
+  const left = (language: Language, minutes: number) => textsOf[language].welcome.timeLeft(amountOf(minutes));
+  assert.equal(left('cs', 1), 'Odkaz platí ještě 1 minutu.');
+  assert.equal(left('cs', 3), 'Odkaz platí ještě 3 minuty.');
+  assert.equal(left('cs', 5), 'Odkaz platí ještě 5 minut.');
+  assert.equal(left('en', 1), 'This link works for another 1 minute.');
+  assert.equal(left('de', 2), 'Dieser Link gilt noch 2 Minuten.');
+  assert.equal(left('es', 1), 'A este enlace le queda 1 minuto.');
+  assert.equal(left('fr', 0), 'Ce lien est encore valable 0 minute.');
+});
+
+test('from two hours on whole hours are said, and never more than there is', () => {
+  const left = (language: Language, minutes: number) => textsOf[language].welcome.timeLeft(amountOf(minutes));
+  assert.equal(left('en', 119), 'This link works for another 119 minutes.');
+  assert.equal(left('en', 120), 'This link works for another 2 hours.');
+  assert.equal(left('en', 1439), 'This link works for another 23 hours.');
+  assert.equal(left('en', 1440), 'This link works for another 24 hours.');
+  assert.equal(left('de', 1440), 'Dieser Link gilt noch 24 Stunden.');
+  assert.equal(left('cs', 1440), 'Odkaz platí ještě 24 hodin.');
+  assert.equal(left('cs', 200), 'Odkaz platí ještě 3 hodiny.');
+  assert.equal(left('es', 1440), 'A este enlace le quedan 24 horas.');
+  assert.equal(left('fr', 1440), 'Ce lien est encore valable 24 heures.');
 });

@@ -1,3 +1,4 @@
+import { amountOf } from '../../domain/duration.js';
 import { type Html, type HtmlValue, html } from '../html.js';
 import { icons } from './icons.js';
 import { address, namesAt, type Place, textsAt } from './place.js';
@@ -35,7 +36,7 @@ ${missing && html`<p class="fault" id="consent-missing" role="alert">${icons.inf
 export function startForm(place: Place, button: string, consentMissing: boolean): Html {
   return html`<form class="start" method="post" action="${address(place, '/start')}">
 ${consentDue(place) && consentBox(place, consentMissing)}
-<p class="hint">${icons.clock}<span>${textsAt(place).welcome.timeLeft(place.view.minutesLeft)}</span></p>
+<p class="hint">${icons.clock}<span>${textsAt(place).welcome.timeLeft(amountOf(place.view.minutesLeft))}</span></p>
 <button class="button primary" type="submit">${button}</button>
 </form>`;
 }

@@ -1,3 +1,4 @@
+import type { Amount } from '../../domain/duration.js';
 import type { SiteTexts } from './texts.js';
 
 const pictureTips = [
@@ -7,9 +8,10 @@ const pictureTips = [
   'Na selfie si sundejte sluneční brýle a čepici.',
 ];
 
-function minutesLeft(minutes: number): string {
-  if (minutes === 1) return '1 minutu';
-  return minutes >= 2 && minutes <= 4 ? `${minutes} minuty` : `${minutes} minut`;
+function spelled({ unit, count }: Amount): string {
+  const [one, few, many] = unit === 'hour' ? ['hodinu', 'hodiny', 'hodin'] : ['minutu', 'minuty', 'minut'];
+  if (count === 1) return `1 ${one}`;
+  return `${count} ${count >= 2 && count <= 4 ? few : many}`;
 }
 
 /** Czech. */
@@ -50,7 +52,7 @@ export const cs: SiteTexts = {
       `Snímky putují šifrovaně do služby ${vendor}, která je kontroluje pro společnost ${organization}.`,
       `Slouží k potvrzení vaší totožnosti a k předcházení podvodům a ${organization} je neuchovává déle, než musí.`,
     ],
-    timeLeft: minutes => `Odkaz platí ještě ${minutesLeft(minutes)}.`,
+    timeLeft: left => `Odkaz platí ještě ${spelled(left)}.`,
   },
   consent: {
     title: 'Váš souhlas',

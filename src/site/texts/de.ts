@@ -1,3 +1,4 @@
+import type { Amount } from '../../domain/duration.js';
 import type { SiteTexts } from './texts.js';
 
 const pictureTips = [
@@ -6,6 +7,11 @@ const pictureTips = [
   'Alle vier Ecken müssen im Bild sein.',
   'Nehmen Sie für das Selfie Sonnenbrille und Mütze ab.',
 ];
+
+function spelled({ unit, count }: Amount): string {
+  const [one, other] = unit === 'hour' ? ['Stunde', 'Stunden'] : ['Minute', 'Minuten'];
+  return `${count} ${count === 1 ? one : other}`;
+}
 
 /** German. */
 export const de: SiteTexts = {
@@ -45,7 +51,7 @@ export const de: SiteTexts = {
       `Ihre Fotos gehen verschlüsselt an ${vendor} und werden dort im Auftrag von ${organization} geprüft.`,
       `Sie dienen dazu, Ihre Identität zu bestätigen und Betrug zu verhindern; ${organization} bewahrt sie nicht länger auf als nötig.`,
     ],
-    timeLeft: minutes => `Dieser Link gilt noch ${minutes} ${minutes === 1 ? 'Minute' : 'Minuten'}.`,
+    timeLeft: left => `Dieser Link gilt noch ${spelled(left)}.`,
   },
   consent: {
     title: 'Ihre Einwilligung',

@@ -1,3 +1,4 @@
+import type { Amount } from '../../domain/duration.js';
 import type { SiteTexts } from './texts.js';
 
 const pictureTips = [
@@ -6,6 +7,11 @@ const pictureTips = [
   'All four corners belong in the picture.',
   'Take off sunglasses and hat for the selfie.',
 ];
+
+function spelled({ unit, count }: Amount): string {
+  const [one, other] = unit === 'hour' ? ['hour', 'hours'] : ['minute', 'minutes'];
+  return `${count} ${count === 1 ? one : other}`;
+}
 
 /** English. */
 export const en: SiteTexts = {
@@ -45,7 +51,7 @@ export const en: SiteTexts = {
       `Your photos travel encrypted to ${vendor}, who checks them on behalf of ${organization}.`,
       `They serve to confirm your identity and to prevent fraud, and ${organization} keeps them no longer than it has to.`,
     ],
-    timeLeft: minutes => `This link works for another ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}.`,
+    timeLeft: left => `This link works for another ${spelled(left)}.`,
   },
   consent: {
     title: 'Your consent',

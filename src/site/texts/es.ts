@@ -1,3 +1,4 @@
+import type { Amount } from '../../domain/duration.js';
 import type { SiteTexts } from './texts.js';
 
 const pictureTips = [
@@ -6,6 +7,11 @@ const pictureTips = [
   'Las cuatro esquinas deben verse en la foto.',
   'Para el selfi, quítese las gafas de sol y la gorra.',
 ];
+
+function spelled({ unit, count }: Amount): string {
+  const [one, other] = unit === 'hour' ? ['hora', 'horas'] : ['minuto', 'minutos'];
+  return `${count} ${count === 1 ? one : other}`;
+}
 
 /** Spanish. */
 export const es: SiteTexts = {
@@ -45,8 +51,7 @@ export const es: SiteTexts = {
       `Sus fotos viajan cifradas a ${vendor}, que las comprueba por encargo de ${organization}.`,
       `Sirven para confirmar su identidad y prevenir el fraude, y ${organization} no las conserva más tiempo del necesario.`,
     ],
-    timeLeft: minutes =>
-      minutes === 1 ? 'A este enlace le queda 1 minuto.' : `A este enlace le quedan ${minutes} minutos.`,
+    timeLeft: left => `A este enlace le ${left.count === 1 ? 'queda' : 'quedan'} ${spelled(left)}.`,
   },
   consent: {
     title: 'Su consentimiento',

@@ -1,3 +1,4 @@
+import type { Amount } from '../../domain/duration.js';
 import type { SiteTexts } from './texts.js';
 
 const pictureTips = [
@@ -6,6 +7,11 @@ const pictureTips = [
   'Les quatre coins doivent être visibles sur la photo.',
   'Pour le selfie, retirez lunettes de soleil et chapeau.',
 ];
+
+function spelled({ unit, count }: Amount): string {
+  const [one, other] = unit === 'hour' ? ['heure', 'heures'] : ['minute', 'minutes'];
+  return `${count} ${count <= 1 ? one : other}`;
+}
 
 /** French. */
 export const fr: SiteTexts = {
@@ -45,7 +51,7 @@ export const fr: SiteTexts = {
       `Vos photos sont envoyées chiffrées à ${vendor}, qui les vérifie pour le compte de ${organization}.`,
       `Elles servent à confirmer votre identité et à prévenir la fraude ; ${organization} ne les garde pas plus longtemps que nécessaire.`,
     ],
-    timeLeft: minutes => `Ce lien est encore valable ${minutes} ${minutes <= 1 ? 'minute' : 'minutes'}.`,
+    timeLeft: left => `Ce lien est encore valable ${spelled(left)}.`,
   },
   consent: {
     title: 'Votre consentement',

@@ -1,5 +1,7 @@
 /** What every language has to say. A text that is missing in one language does not compile. */
 
+import type { Amount } from '../../domain/duration.js';
+
 /** Names that appear inside sentences. */
 export interface Names {
   readonly organization: string;
@@ -77,7 +79,7 @@ export interface SiteTexts {
     readonly needs: readonly string[];
     readonly privacyTitle: string;
     readonly privacy: (names: Names) => readonly [string, string];
-    readonly timeLeft: (minutes: number) => string;
+    readonly timeLeft: (left: Amount) => string;
   };
   readonly consent: {
     readonly title: string;

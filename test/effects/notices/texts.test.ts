@@ -38,6 +38,21 @@ test('the link appears whole and once', () => {
   assert.match(text, /90 minutes/);
 });
 
+test('how long a link lives is said in hours where minutes would be many', () => {
+  const within = (language: (typeof languages)[number], minutes: number) =>
+    renderNotice('link', language, { ...values, minutes });
+  assert.match(within('en', 1440), /within 24 hours:/);
+  assert.match(within('de', 1440), /innerhalb von 24 Stunden Ihre/);
+  assert.match(within('cs', 1440), /do 24 hodin svou/);
+  assert.match(within('cs', 90), /do 90 minut svou/);
+  assert.match(within('es', 120), /antes de 2 horas:/);
+  assert.match(within('fr', 180), /dans les 3 heures :/);
+  assert.equal(
+    renderNotice('link', 'en', { ...values, minutes: 1440 }, { link: { en: '{link} {minutes}' } }),
+    `${values.link} 1440`,
+  );
+});
+
 test("an operator's own text is used in its language only", () => {
   const overrides = { link: { en: 'Go on: {link}' } };
   assert.equal(renderNotice('link', 'en', values, overrides), `Go on: ${values.link}`);

@@ -1,4 +1,5 @@
 import type { Language, NoticeKind, Organization } from '../../../config/config.js';
+import { amountOf } from '../../../domain/duration.js';
 import type { Result } from '../../../domain/results.js';
 import type { Catalogue, RetryReason } from './catalogue.js';
 import { cs } from './cs.js';
@@ -16,12 +17,12 @@ export const catalogues: Readonly<Record<Language, Catalogue>> = { en, cs, de, e
 const placeholders: Readonly<
   Record<NoticeKind, { required: readonly string[]; optional: readonly string[] }>
 > = {
-  link: { required: ['link'], optional: ['organization', 'minutes'] },
+  link: { required: ['link'], optional: ['organization', 'minutes', 'time'] },
   registered: { required: [], optional: ['organization'] },
   rejected: { required: [], optional: ['organization'] },
   rejected_retry: { required: [], optional: ['organization', 'reason'] },
   awaiting: { required: [], optional: ['organization'] },
-  resubmission: { required: ['link'], optional: ['organization', 'minutes'] },
+  resubmission: { required: ['link'], optional: ['organization', 'minutes', 'time'] },
   expired: { required: [], optional: ['organization'] },
 };
 
@@ -78,6 +79,7 @@ export function renderNotice(
     organization: oneLine(values.organization),
     link: values.link,
     minutes: values.minutes?.toString(),
+    time: values.minutes === undefined ? undefined : spelled(catalogue, values.minutes),
     reason: catalogue.reasons[values.reason ?? 'document'],
   };
   return text.trim().replace(/\{([^{}]*)\}/g, (_, name: string) => {
@@ -88,6 +90,13 @@ export function renderNotice(
       );
     return value;
   });
+}
+
+/** `90 minutes`, `24 hours`. */
+function spelled({ units }: Catalogue, minutes: number): string {
+  const { unit, count } = amountOf(minutes);
+  const [one, several] = units[unit];
+  return `${count} ${count === 1 ? one : several}`;
 }
 
 /** What a REJECTED customer is told, by the result's kind. */
