@@ -57,15 +57,10 @@ export function registerIntake(app: FastifyInstance, options: IntakeOptions): vo
       return await receive(surroundings, request, reply, candidates);
     });
   }
-  app.post<{ Params: { provider: string } }>(
-    '/:provider(^onfido|jumio|persona$)/callback',
-    config,
-    async (request, reply) => {
-      const candidates = served(organizations, request.params.provider);
-      if (candidates.length === 0) throw new AppError('not_found', 404, 'There is nothing here.');
-      return await receive(surroundings, request, reply, candidates);
-    },
-  );
+  for (const name of new Set(organizations.all.map(({ provider }) => provider.name)))
+    app.post(`/${name}/callback`, config, async (request, reply) =>
+      receive(surroundings, request, reply, served(organizations, name)),
+    );
 }
 
 function served(organizations: Organizations, provider: string): ServedOrganization[] {
