@@ -85,6 +85,35 @@ test('ory: what is printed is a configuration that Kratos accepts', {
   }
 });
 
+test('ory: each provider has its own URLs, in a configuration that Kratos accepts', {
+  skip: withoutSpec(kratosSchemaFile),
+}, async t => {
+  const accepts = kratosConfig();
+  const clientId = { secret: 'JUMIO_CLIENT_ID' };
+  const organizations = [
+    { ory: true },
+    {
+      id: 'j',
+      ory: true,
+      provider: 'jumio',
+      jumio: { clientId, clientSecret: clientId, authUrl: 'https://auth.emea-1.jumio.ai/oauth2/token' },
+    },
+    { id: 'p', ory: true, provider: 'persona', persona: { apiKey: clientId, templateId: 'itmpl_Test0001' } },
+  ];
+  const secrets = { ORY_WEBHOOK_SECRET: secret, JUMIO_CLIENT_ID: 'x-4711-not-a-secret' };
+  for (const provider of ['onfido', 'jumio', 'persona']) {
+    const seen = await print(t, ['ory', '--provider', provider], { organizations, secrets });
+    assert.equal(seen.code, 0, seen.stderr);
+    const printed = yamlOf(seen);
+    assert.ok(accepts(around(printed)), JSON.stringify(accepts.errors));
+    for (const { config } of allHooks(printed))
+      assert.match(config.url, new RegExp(`^http://127\\.0\\.0\\.1:3000/${provider}/(initiate|validate)$`));
+  }
+  const several = await print(t, ['ory'], { organizations, secrets });
+  assert.deepEqual([several.code, several.stdout], [2, '']);
+  assert.match(several.stderr, /onfido, jumio, persona/);
+});
+
 test('ory: with hooks on the public listener their URLs are the public ones', async t => {
   const seen = await print(t, ['ory'], { settings: { ory: { hooks: 'public' } } });
   for (const { config } of allHooks(yamlOf(seen)))

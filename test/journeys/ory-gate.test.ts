@@ -31,8 +31,15 @@ test('the nil identity is refused with the cure, and nothing is kept under it', 
   for (const body of [{ kratos_identity_id: nil }, { identity_id: nil }]) {
     const answer = await hook(world, '/onfido/initiate', body);
     assert.equal(answer.status, 400);
-    const { error } = answer.json<{ error: { code: string; message: string } }>();
-    assert.equal(error.code, 'identity_nil');
+    const { error, messages } = answer.json<{
+      error: { code: string; message: string; field: string };
+      messages: { messages: { id: number; text: string }[] }[];
+    }>();
+    assert.deepEqual([error.code, error.field], ['identity_nil', 'kratos_identity_id']);
+    assert.deepEqual(
+      [messages[0]?.messages[0]?.id, messages[0]?.messages[0]?.text],
+      [9410009, error.message],
+    );
     assert.match(error.message, /response\.parse/);
   }
   assert.equal(registrations(world), kept);

@@ -108,8 +108,10 @@ test('a hook that runs before the identity exists is told how to be wired, and n
   const { world, client, email, calls } = await open(t, {
     change: yaml => yaml.replaceAll('response: {ignore: false, parse: false}', 'response: {parse: true}'),
   });
-  const { status, identity, text } = await client.signUp(email);
+  const refused = await client.signUp(email);
+  const { status, identity, text } = refused;
   assert.deepEqual([status, identity], [400, undefined], text);
+  assert.match(onlyMessage(refused).text, /response\.parse and can_interrupt .* false/, 'the page says so');
   const [attempt, ...others] = calls();
   assert.deepEqual(others, [], 'a refusal is not tried again');
   assert.equal(attempt?.status, 400);

@@ -101,6 +101,9 @@ test('an attempt lives a day, and at most three are made in one', async () => {
       .run(stored.id);
   }
   assert.equal(made.size, 3);
+  const session = await person.session();
+  assert.equal(session.status, 429);
+  assert.equal(session.json<{ error: { code: string } }>().error.code, 'attempts_used_up');
 });
 
 test('expired attempts are told, and the next one begins anew', async () => {

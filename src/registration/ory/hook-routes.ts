@@ -1,8 +1,10 @@
 /** The hooks that Kratos calls, one pair for each provider that serves Ory. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { gateMessageIds } from '../../domain/gate.js';
 import { AppError } from '../../runtime/app-error.js';
 import { demandHookSecret } from './hook-secret.js';
 import { initiate } from './initiate.js';
+import { interruptBody } from './interrupt-body.js';
 import { oryOrganizations } from './ory-parts.js';
 import { createGate, type Gate, type GateOptions } from './validate.js';
 
@@ -21,7 +23,7 @@ export function registerOryHooks(app: FastifyInstance, options: HookRoutesOption
   // Kratos would keep its customer waiting for as long as this says
   app.addHook('onSend', async (_request, reply) => void reply.removeHeader('retry-after'));
   for (const served of oryOrganizations(options.organizations)) {
-    app.post(`/${served.provider}/initiate`, async (request, reply) => {
+    app.post(`/${served.provider}/initiate`, { errorHandler: explain }, async (request, reply) => {
       const { status, body } = await initiate(options, served, request.body);
       return reply.code(status).send(body);
     });
@@ -34,6 +36,17 @@ export function registerOryHooks(app: FastifyInstance, options: HookRoutesOption
       return reply.code(status).send(body);
     });
   }
+}
+
+/**
+ * A hook that waits for the answer is one that runs before the identity exists. Kratos shows its messages and nothing
+ * else of a refusal, so that only there somebody reads how to wire it.
+ */
+function explain(error: Error, _request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (!(error instanceof AppError) || error.status !== 400) throw error;
+  const { code, publicMessage: text, field } = error;
+  const told = { code, message: text, ...(field === undefined ? {} : { field }) };
+  return reply.code(400).send(interruptBody({ error: told, id: gateMessageIds.cannot_tell, text }));
 }
 
 /** A body that cannot be read is a login about which nothing can be told. Who may not call is told so as anywhere. */

@@ -9,6 +9,7 @@ import { ourLanguage } from '../create-registration.js';
 import { gateText } from './gate-texts.js';
 import { kratosIdOf, languageOf, member } from './hook-body.js';
 import type { Answer } from './initiate.js';
+import { interruptBody } from './interrupt-body.js';
 import { type OryOrganization, type OryParts, oryOrganizations } from './ory-parts.js';
 import { makeResumeToken, resumeMs } from './resume-token.js';
 
@@ -110,11 +111,12 @@ function closed(
   const context = { idv: { provider, status, url } };
   return {
     status: 403,
-    body: {
+    body: interruptBody({
       error: { code: codes[message], message: gateText(message, language, null) },
-      // `#/`: any other place would have Kratos add a field to the login form
-      messages: [{ instance_ptr: '#/', messages: [{ id, text, type: 'error', context }] }],
-    },
+      id,
+      text,
+      context,
+    }),
   };
 }
 

@@ -4,7 +4,7 @@ import { before, test } from 'node:test';
 import type { JumioSimulator, OutcomeName } from '../../../src/simulators/jumio/index.js';
 import { wasAlerted } from '../../../src/store/alerts.js';
 import { casesOf } from '../../../src/store/review-cases.js';
-import { blockedOf, hook, startOryWorld } from '../../support/ory.js';
+import { appOrigin, blockedOf, hook, startOryWorld } from '../../support/ory.js';
 import { endsOfFile, type World } from '../../support/world.js';
 import { finish, jumioBeside } from './beside.js';
 
@@ -36,6 +36,13 @@ async function signUp() {
   return {
     initiate: () => hook(world, '/jumio/initiate', { kratos_identity_id: id }),
     validate: () => hook(world, '/jumio/validate', { identity_id: id, metadata_public: metadata() }),
+    session: () =>
+      world.call('POST', '/jumio/session', {
+        headers: {
+          origin: appOrigin,
+          cookie: `ory_kratos_session=${world.kratos.createSession(id).token}`,
+        },
+      }),
     mirrored: () => metadata()?.jumio as Record<string, unknown> | undefined,
   };
 }
@@ -95,6 +102,20 @@ for (const [outcome, status, verdict, message] of others)
     assert.deepEqual([told?.status, told?.verdict], [status, verdict]);
     assert.equal(blockedOf(await person.validate()).id, message);
   });
+
+test('an application’s own page is given what Jumio’s script starts with, for the same run', async () => {
+  const person = await signUp();
+  const begun = (await person.initiate()).json<Begun>();
+  const answer = await person.session();
+  assert.equal(answer.status, 200, answer.text);
+  const { sdk_token: token, expires_at: until, ...rest } = answer.json<Record<string, string>>();
+  assert.deepEqual(rest, { status: 'initiated', verification_url: begun.verification_url });
+  assert.ok(token);
+  assert.equal(Date.parse(until ?? '') - world.clock.now() <= 30 * 60_000, true);
+  assert.equal(sim.state().workflows.at(-1)?.id, begun.workflow_execution_id, 'no second run');
+  const stored = world.gateway.store.main.raw.prepare('SELECT * FROM checks').all();
+  assert.ok(!JSON.stringify(stored).includes(token));
+});
 
 const outlasting: [OutcomeName, 'register' | 'reject', string, string][] = [
   ['warning-age', 'register', 'verified', 'WARNING'],

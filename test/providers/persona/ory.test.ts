@@ -4,7 +4,7 @@ import { before, test } from 'node:test';
 import type { OutcomeName, PersonaSimulator } from '../../../src/simulators/persona/index.js';
 import { writeMeta } from '../../../src/store/meta.js';
 import { call } from '../../support/call.js';
-import { type Blocked, blockedOf, hook, startOryWorld } from '../../support/ory.js';
+import { appOrigin, type Blocked, blockedOf, hook, startOryWorld } from '../../support/ory.js';
 import { alertsAbout, openCauses } from '../../support/records.js';
 import { endsOfFile, type World } from '../../support/world.js';
 import { journeyTemplate, personaBeside } from './beside.js';
@@ -88,6 +88,30 @@ for (const [outcome, status, message] of endings)
     assert.equal(person.written()?.status, status);
     assert.equal((await person.blocked())?.id ?? null, message);
   });
+
+test('an application’s own page is given the inquiry, and a token once it was begun', async () => {
+  const person = await signUp();
+  const ask = async () => {
+    const cookie = `ory_kratos_session=${world.kratos.createSession(person.id).token}`;
+    const answer = await world.call('POST', '/persona/session', { headers: { origin: appOrigin, cookie } });
+    assert.equal(answer.status, 200, answer.text);
+    return answer.json<Record<string, string>>();
+  };
+  const first = await ask();
+  assert.deepEqual([first.status, first.inquiry_id, first.session_token], ['created', person.ref, undefined]);
+  assert.match(first.verification_url ?? '', /^https:\/\/kyc\.example\.net\/v\//);
+  assert.equal((await fetch(`${sim.origin}/verify?inquiry-id=${person.ref}`)).status, 200);
+  const second = await ask();
+  assert.equal(second.inquiry_id, person.ref);
+  assert.ok(second.session_token);
+  const stored = world.gateway.store.main.raw.prepare('SELECT * FROM checks').all();
+  assert.ok(!JSON.stringify(stored).includes(second.session_token));
+  sim.finish(person.ref, 'approved');
+  await world.pass(2_000);
+  const cookie = `ory_kratos_session=${world.kratos.createSession(person.id).token}`;
+  const over = await world.call('POST', '/persona/session', { headers: { origin: appOrigin, cookie } });
+  assert.equal(over.status, 409);
+});
 
 test('an approved inquiry that somebody else made under the person’s reference opens nothing', async () => {
   const person = await signUp();
