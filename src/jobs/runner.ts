@@ -95,9 +95,13 @@ export interface Runner {
 /** How a handler ended. */
 type End = { readonly outcome: JobOutcome } | { readonly error: Error; readonly failure: Failure };
 
-/** Times in a row that a job may be what ran when the process ended; then it is taken for the reason and given up. */
+/**
+ * Times in a row that a job may be what ran when the process ended; then it is taken for the reason and given up. The
+ * pauses in between come to more than eight minutes, so that a machine that keeps dying for another reason does not
+ * bring that upon whatever happens to run.
+ */
 const mostInterruptions = 10;
-const interruptedPlan: RetryPlan = { attempts: mostInterruptions, firstMs: 1_000, longestMs: 60_000 };
+const interruptedPlan: RetryPlan = { attempts: mostInterruptions, firstMs: 2_000, longestMs: 600_000 };
 
 /** Every so manieth job of a receiver is one that nobody waits for, so that those are not put off for ever. */
 const backgroundTurn = 4;
@@ -311,7 +315,9 @@ export function createRunner(options: RunnerOptions): Runner {
     const now = clock.now();
     for (const job of interruptedJobs(db, holder)) {
       const { interruptions } = job;
-      const delay = interruptions === 1 ? 0 : retryDelay(interruptedPlan, interruptions - 1, random());
+      // at least half of each pause: chance does not shorten them to nothing
+      const share = (1 + random()) / 2;
+      const delay = interruptions === 1 ? 0 : retryDelay(interruptedPlan, interruptions - 1, share);
       if (interruptions <= mostInterruptions) resumeJob(db, job, now + delay);
       else
         giveUp(job, { retry: false, code: 'interrupted' }, new Error('the process ended while it ran'), null);

@@ -36,6 +36,8 @@ export interface CampaignResult extends Judgement {
 const crowd = 10;
 /** How long a life may last that is to end at a place nothing happens to pass. */
 const longestLifeMs = 8_000;
+/** How long a job waits at most that was interrupted again and again. */
+const hesitationMs = 10 * 60_000;
 /** Beyond every deadline and every pause before a retry. */
 const laterMs = 3 * 3_600_000;
 
@@ -48,7 +50,8 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
     const streets = openStreets(world, dice, ledger, options.from ?? 0);
     const died = await killAgainAndAgain(world, dice, options);
     streets.close();
-    // whoever is on their way needs a gateway to get to their end
+    // whoever is on their way needs a gateway to get to their end, with nothing put off after so many deaths
+    world.advance(hesitationMs);
     await world.begin().ready;
     await streets.empty();
     await world.kill();

@@ -26,7 +26,7 @@ test('a job that takes the process down with it each time ends as dead, and its 
     if (life === 0) work.add('poison');
     work.runner.start();
     // the first repetition comes at once, later ones ever more hesitantly
-    clock.advance(life < 1 ? 0 : 60_000);
+    clock.advance(life < 1 ? 0 : 600_000);
     // the process is gone: nothing is settled
     deaths = work.deaths;
     void work.runner.stop(0);
@@ -36,6 +36,20 @@ test('a job that takes the process down with it each time ends as dead, and its 
   assert.equal(starts.length, 11);
   assert.equal(starts[1], starts[0]);
   assert.equal(listJobs(db, { state: 'dead', limit: 1 })[0]?.last_error, 'interrupted');
+});
+
+test('a machine that dies every few seconds for five minutes, for a reason of its own, has no job given up', async t => {
+  const clock = new TestClock(1_000_000);
+  const { main: db } = openTestStore(t);
+  for (let life = 0; life < 60; life++) {
+    const work = startWork(t, never, { db, clock });
+    if (life === 0) work.add('innocent');
+    work.runner.start();
+    // whenever it is begun, it is what runs when the next death comes
+    clock.advance(5_000);
+    void work.runner.stop(0);
+    assert.deepEqual(work.deaths, [], `after ${life} lives`);
+  }
 });
 
 test('jobs that merely ran beside it are done by the next process', async t => {
