@@ -10,8 +10,7 @@ export const es: Catalogue = {
     rejected_retry:
       '{organization}: no hemos podido verificarle porque {reason}. Para intentarlo de nuevo, vuelva al cajero.',
     awaiting: '{organization}: gracias. Estamos revisando sus datos y le avisaremos.',
-    resubmission:
-      '{organization}: las fotos no sirven. Por favor, repita las fotos antes de {time}: {link}',
+    resubmission: '{organization}: las fotos no sirven. Por favor, repita las fotos antes de {time}: {link}',
     expired: '{organization}: su enlace ha caducado. Por favor, empiece de nuevo en el cajero.',
   },
   reasons: {
