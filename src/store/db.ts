@@ -48,6 +48,8 @@ export interface Db {
   transaction<T>(work: () => T): T;
   /** a statement in plain SQL, prepared once: for the few places where building a query costs too much */
   prepare(text: string): Database.Statement<unknown[], unknown>;
+  /** SQLite's own version */
+  version(): string;
   /** the connection's settings, read back */
   pragmas(): Record<string, unknown>;
   /** calls back with SQLite's code whenever the machine lets something not be written or read (`runtime/refusal.ts`) */
@@ -97,6 +99,7 @@ export function openDb(options: OpenOptions): Db {
   return {
     raw,
     prepare,
+    version: () => String(raw.prepare('SELECT sqlite_version()').pluck().get()),
     pragmas: () => Object.fromEntries(settings.map(name => [name, raw.pragma(name, { simple: true })])),
     all<Row>(query: Compilable<Row>) {
       const { sql: text, parameters } = query.compile();

@@ -6,6 +6,7 @@ import type { Keyring } from '../runtime/keyring.js';
 import { type Db, openDb, sql } from './db.js';
 import { migrate } from './migrate.js';
 import { inboxMigrations, mainMigrations } from './migrations/index.js';
+import { requireSqlite } from './sqlite-version.js';
 
 export interface Store {
   /** everything but deliveries */
@@ -28,7 +29,7 @@ export class WrongMasterKeyError extends Error {
  * Opens (or makes) the databases in a folder.
  *
  * @param leavesCheckpoints a keeper's thread copies the logs back (see `threads/keeper.ts`)
- * @throws {WrongMasterKeyError} before anything is written
+ * @throws {OldSqliteError} and {WrongMasterKeyError} before anything is written
  * @throws {NewerSchemaError}
  */
 export function openStore(dataDir: string, keyring: Keyring, now: number, leavesCheckpoints = false): Store {
@@ -36,6 +37,7 @@ export function openStore(dataDir: string, keyring: Keyring, now: number, leaves
   const files = { main: join(dataDir, 'gatehouse.db'), inbox: join(dataDir, 'inbox.db') };
   const main = openDb({ file: files.main, leavesCheckpoints });
   try {
+    requireSqlite(main.version());
     migrate(main, mainMigrations);
     checkMasterKey(main, keyring);
     const inbox = openDb({ file: files.inbox, leavesCheckpoints });
