@@ -2,7 +2,15 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -106,6 +114,14 @@ test('a file whose folder nobody synced is lost, however well its content was', 
   const { dir, disk } = place(t);
   await liveAndDie('carelessly', { dir, disk });
   assert.equal(existsSync(join(dir, 'a')), false);
+});
+
+test('a process that died before it began has left everything as it was', { skip }, t => {
+  const { dir, disk } = place(t);
+  shimEnvironment({ dir, disk });
+  writeFileSync(join(dir, 'picture'), 'whole');
+  cutPower(disk, dir);
+  assert.equal(readFileSync(join(dir, 'picture'), 'utf8'), 'whole');
 });
 
 test('what is written atomically survives, in new folders too', { skip }, async t => {

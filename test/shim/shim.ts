@@ -102,6 +102,8 @@ export function createDiskControl(file: string): (fault: DiskFault) => void {
 
 /** Puts the folder into the state in which a power cut leaves it: to be called once the process is dead. */
 export function cutPower(disk: string, dir: string): void {
+  // written last of all before the process itself begins: without it nothing was touched yet
+  if (!existsSync(join(disk, 'names'))) return;
   rmSync(dir, { recursive: true, force: true });
   mkdirSync(dir, { mode: 0o700 });
   const names = readFileSync(join(disk, 'names'), 'utf8').split('\n').filter(Boolean).map(readName);
