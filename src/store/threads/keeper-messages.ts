@@ -3,8 +3,15 @@ export interface KeeperThreadData {
   readonly files: readonly string[];
 }
 
+/** What it is asked, under a number that its answer carries too: several may wait for an answer of one kind. */
+export interface KeeperQuestion {
+  readonly number: number;
+  readonly about: 'integrity' | 'logs' | 'pragmas';
+}
+
 /** What it tells. `faults` names files that SQLite finds damaged. */
-export type KeeperMessage =
+export type KeeperAnswer = { readonly number: number } & (
   | { readonly integrity: { readonly faults: readonly string[] } }
   | { readonly logs: { readonly emptied: boolean } }
-  | { readonly pragmas: readonly Record<string, unknown>[] };
+  | { readonly pragmas: readonly Record<string, unknown>[] }
+);

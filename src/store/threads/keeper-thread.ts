@@ -5,7 +5,7 @@
 import { statSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { type Db, openDb } from '../db.js';
-import type { KeeperMessage, KeeperThreadData } from './keeper-messages.js';
+import type { KeeperAnswer, KeeperQuestion, KeeperThreadData } from './keeper-messages.js';
 
 const { files } = workerData as KeeperThreadData;
 const connections = new Map(files.map(file => [file, openDb({ file, leavesCheckpoints: true })]));
@@ -46,19 +46,23 @@ function integrityOf(file: string): string {
   }
 }
 
-function answer(message: KeeperMessage): void {
-  parentPort?.postMessage(message);
+function answerTo({ number, about }: KeeperQuestion): KeeperAnswer {
+  switch (about) {
+    case 'integrity':
+      return { number, integrity: { faults: files.filter(file => integrityOf(file) !== 'ok') } };
+    case 'logs':
+      return { number, logs: { emptied: emptyLogs() } };
+    case 'pragmas':
+      return { number, pragmas: [...connections.values()].map(db => db.pragmas()) };
+  }
 }
 
-parentPort?.on('message', (asked: 'integrity' | 'pragmas' | 'logs' | 'close') => {
-  if (asked === 'integrity') {
-    const faults = files.filter(file => integrityOf(file) !== 'ok');
-    answer({ integrity: { faults } });
-  } else if (asked === 'logs') answer({ logs: { emptied: emptyLogs() } });
-  else if (asked === 'pragmas') answer({ pragmas: [...connections.values()].map(db => db.pragmas()) });
-  else {
-    clearInterval(timer);
-    for (const db of connections.values()) db.close();
-    parentPort?.close();
+parentPort?.on('message', (asked: KeeperQuestion | 'close') => {
+  if (asked !== 'close') {
+    parentPort?.postMessage(answerTo(asked));
+    return;
   }
+  clearInterval(timer);
+  for (const db of connections.values()) db.close();
+  parentPort?.close();
 });

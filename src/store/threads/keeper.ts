@@ -1,6 +1,6 @@
 /** The gateway's side of the thread that looks after the files. */
 import { Worker } from 'node:worker_threads';
-import type { KeeperMessage, KeeperThreadData } from './keeper-messages.js';
+import type { KeeperAnswer, KeeperQuestion, KeeperThreadData } from './keeper-messages.js';
 
 export interface Keeper {
   /** checks both files from end to end, while everything else goes on; resolves to the files that are damaged */
@@ -17,28 +17,31 @@ export function startKeeper(data: KeeperThreadData): Keeper {
   const worker = new Worker(new URL('./keeper-thread.js', import.meta.url), { workerData: data });
   // without it the logs are copied back by whoever finds them out of hand
   worker.on('error', () => {});
-  const ask = (question: 'integrity' | 'logs' | 'pragmas') =>
-    new Promise<KeeperMessage>(resolve => {
-      const listen = (message: KeeperMessage) => {
-        if (!(question in message)) return;
+  let asked = 0;
+  const ask = (about: KeeperQuestion['about']) =>
+    new Promise<KeeperAnswer>(resolve => {
+      asked += 1;
+      const question: KeeperQuestion = { number: asked, about };
+      const listen = (answer: KeeperAnswer) => {
+        if (answer.number !== question.number) return;
         worker.off('message', listen);
-        resolve(message);
+        resolve(answer);
       };
       worker.on('message', listen);
       worker.postMessage(question);
     });
   return {
     async checkIntegrity() {
-      const message = await ask('integrity');
-      return 'integrity' in message ? message.integrity.faults : [];
+      const answer = await ask('integrity');
+      return 'integrity' in answer ? answer.integrity.faults : [];
     },
     async emptyLogs() {
-      const message = await ask('logs');
-      return 'logs' in message && message.logs.emptied;
+      const answer = await ask('logs');
+      return 'logs' in answer && answer.logs.emptied;
     },
     async pragmas() {
-      const message = await ask('pragmas');
-      return 'pragmas' in message ? message.pragmas : [];
+      const answer = await ask('pragmas');
+      return 'pragmas' in answer ? answer.pragmas : [];
     },
     async close() {
       const ended = new Promise(resolve => worker.once('exit', resolve));
