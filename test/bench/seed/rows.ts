@@ -13,7 +13,7 @@ export interface RowWriter {
 
 const minute = 60_000;
 
-/** Sealed columns and hashes hold noise of the right length: nobody opens them or follows the links here. */
+/** Sealed columns hold noise of the right length and hashes are of nothing: nobody opens them or follows the links here. */
 export function createRowWriter({ main, inbox, keyring }: Store): RowWriter {
   const into = (db: typeof main, table: string, columns: string) => {
     const names = columns.split(' ');
@@ -91,7 +91,18 @@ export function createRowWriter({ main, inbox, keyring }: Store): RowWriter {
           0,
           0,
         ],
-        ...[noise(32), noise(32), randomUUID(), at + minute, 1, 1, 'CLEAR', null, 'registered', 6],
+        ...[
+          randomBytes(32),
+          randomBytes(32),
+          randomUUID(),
+          at + minute,
+          1,
+          1,
+          'CLEAR',
+          null,
+          'registered',
+          6,
+        ],
       );
       addCheck(id, checkRef, at);
       ['created', 'link_sent', 'opened', 'submitted', 'decided'].forEach((status, step) => {
@@ -109,7 +120,7 @@ export function createRowWriter({ main, inbox, keyring }: Store): RowWriter {
   };
 }
 
-/** Random bytes, cut at ever other places from a supply: making them all would take longer than writing them. */
+/** Random bytes, cut at ever other places from a supply: making them all would take longer than writing them. They may recur. */
 function createNoise(): (length: number) => Buffer {
   const supply = randomBytes(1 << 22);
   let at = 0;
