@@ -11,6 +11,7 @@ import { measurePace } from './pace.js';
 import { type Seeded, seed } from './seed/seed.js';
 import { makeBox } from './servers/box.js';
 import { type Contestant, startContestant } from './servers/contestants.js';
+import { untilCalm } from './servers/process.js';
 import { measureStarts } from './starts.js';
 import { type Expectation, merged, percentile, ratioSpread, spreadOf } from './statistics.js';
 import { figure, type Judged, printJudged, printTable, say, spreadText } from './table.js';
@@ -49,6 +50,8 @@ async function grow(size: number): Promise<Grown> {
   const box = await makeBox();
   const seeded = seed(box, size, done => process.stderr.write(`  filling: ${figure(done)} checks \r`));
   const gateway = await startContestant('a', box);
+  // after its start it looks through both files once, which takes the longer the larger they are
+  await untilCalm(gateway.server);
   gateway.server.halt();
   return { size, box, seeded, gateway };
 }

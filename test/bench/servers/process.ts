@@ -89,6 +89,18 @@ async function untilSaid(child: ChildProcess, output: string, what: RegExp): Pro
   throw new Error(`a server is not ready after ${patienceMs / 1000} s; its output is in ${output}`);
 }
 
+/** Waits until a server that nobody asks anything does nothing: until it takes less than a twentieth of a core. */
+export async function untilCalm(server: RunningServer): Promise<void> {
+  const limit = performance.now() + patienceMs;
+  for (let before = -1; performance.now() < limit; ) {
+    const now = server.cpuMs();
+    if (before >= 0 && now - before < 50) return;
+    before = now;
+    await pause(1_000);
+  }
+  throw new Error(`a server is still busy with itself after ${patienceMs / 1000} s`);
+}
+
 /** Starts a load generator. */
 export function startGenerator(): ChildProcess {
   const child = fork(new URL('../load/generator.js', import.meta.url).pathname);
