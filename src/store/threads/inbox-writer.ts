@@ -32,10 +32,8 @@ export interface InboxWriter {
   keep(delivery: GenuineDelivery): Promise<void>;
   /** resolves after the commit. @throws {InboxError} */
   settle(settlements: readonly Settlement[]): Promise<void>;
-  /** the last answer of the thread: whether commits succeed now, and SQLite's code if not */
-  health(): { readonly ok: true } | { readonly ok: false; readonly code: string };
-  /** calls back with each answer of the thread */
-  onHealth(act: (now: ReturnType<InboxWriter['health']>) => void): void;
+  /** calls back with each answer of the thread: whether commits succeed now, and SQLite's code if not */
+  onHealth(act: (now: InboxAnswer) => void): void;
   /** the settings of the thread's connection, as read back from it */
   pragmas(): Promise<Record<string, unknown>>;
   /** has the thread write something that changes nothing: SQLite's code when it is refused, else null */
@@ -64,8 +62,7 @@ export function startInboxWriter(data: InboxThreadData, failpoint?: Failpoint): 
   let scheduled = false;
   let refusing = false;
   let closing = false;
-  let health: ReturnType<InboxWriter['health']> = { ok: true };
-  let onHealth = (_now: ReturnType<InboxWriter['health']>) => {};
+  let onHealth = (_now: InboxAnswer) => {};
   let ended = false;
   let onQuiet = () => {};
   let onPragmas = (_values: Record<string, unknown>) => {};
@@ -120,7 +117,6 @@ export function startInboxWriter(data: InboxThreadData, failpoint?: Failpoint): 
   function finish(answer: InboxAnswer): void {
     const batch = underWay ?? [];
     underWay = null;
-    health = answer;
     if (answer.ok) failpoint?.('inbox.after_commit');
     onHealth(answer);
     for (const { resolve, reject } of batch) answer.ok ? resolve() : reject(new InboxError(answer.code));
@@ -142,7 +138,6 @@ export function startInboxWriter(data: InboxThreadData, failpoint?: Failpoint): 
   return {
     keep: delivery => add(delivery, []),
     settle: settlements => (settlements.length === 0 ? Promise.resolve() : add(null, settlements)),
-    health: () => health,
     onHealth: act => {
       onHealth = act;
     },
