@@ -219,15 +219,21 @@ test('a late decline after a person’s approval opens a case and no gate closes
   assert.ok(alertsAbout(classic, id).includes('result_after_person'));
 });
 
-test('an earlier attempt that turns out to be fraud closes the gate, although a later one is clear', async () => {
-  const world = studio;
-  const person = signUp(world);
+/** Somebody who left one attempt at the capture and began another when it had run out. */
+async function leftAndBegunAgain() {
+  const person = signUp(studio);
   const first = (await person.initiate()).json<Begun>();
-  const customer = world.customer(first.verification_url);
+  const customer = studio.customer(first.verification_url);
   await customer.start();
   await customer.session();
-  await world.pass(61 * 60_000);
+  await studio.pass(61 * 60_000);
   const second = (await person.initiate()).json<Begun>();
+  return { person, first, customer, second };
+}
+
+test('an earlier attempt that turns out to be fraud closes the gate, although a later one is clear', async () => {
+  const world = studio;
+  const { person, first, customer, second } = await leftAndBegunAgain();
   await world.customer(second.verification_url).goThrough();
   await world.pass(2_000);
   assert.equal(await person.blocked(), null);
@@ -248,13 +254,7 @@ test('an earlier attempt that turns out to be fraud closes the gate, although a 
 
 test('a later attempt that is clear registers nobody once an earlier one turned out to be fraud', async () => {
   const world = studio;
-  const person = signUp(world);
-  const first = (await person.initiate()).json<Begun>();
-  const customer = world.customer(first.verification_url);
-  await customer.start();
-  await customer.session();
-  await world.pass(61 * 60_000);
-  const second = (await person.initiate()).json<Begun>();
+  const { person, first, customer, second } = await leftAndBegunAgain();
   world.onfido.decide(first.workflow_run_id ?? '', 'studio-declined');
   customer.upload();
   await world.pass(2_000);

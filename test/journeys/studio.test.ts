@@ -97,13 +97,19 @@ test('a run is opened at the first session only, and its webhook alone brings th
   assert.deepEqual(announced(world, id), ['created', 'link_sent', 'opened', 'decided']);
 });
 
-test('a run whose webhook is lost and whose page says nothing is found by the sweep', async () => {
+/** A new customer at the capture, for whom the provider has opened a run. */
+async function atCapture() {
   const phone = newPhone();
   const { id } = await world.kiosk.register({ phone });
   await world.settle();
   const customer = world.customer(world.textedLink(phone));
   await customer.start();
   await customer.session();
+  return { id, phone, customer };
+}
+
+test('a run whose webhook is lost and whose page says nothing is found by the sweep', async () => {
+  const { id, phone, customer } = await atCapture();
   world.onfido.failDelivery({ kind: 'lost', action: 'workflow_run.completed', times: 2 });
   customer.upload();
   await world.pass(25 * 60_000);
@@ -112,23 +118,13 @@ test('a run whose webhook is lost and whose page says nothing is found by the sw
 });
 
 test('a run of an unfinished capture is left alone until the link runs out', async () => {
-  const phone = newPhone();
-  const { id } = await world.kiosk.register({ phone });
-  await world.settle();
-  const customer = world.customer(world.textedLink(phone));
-  await customer.start();
-  await customer.session();
+  const { id } = await atCapture();
   await world.pass(91 * 60_000);
   assert.equal(world.stored(id).registration.result, 'EXPIRED');
 });
 
 test('EXPIRED is not final: a customer who finishes at the provider after all is registered, and told', async () => {
-  const phone = newPhone();
-  const { id } = await world.kiosk.register({ phone });
-  await world.settle();
-  const customer = world.customer(world.textedLink(phone));
-  await customer.start();
-  await customer.session();
+  const { id, phone, customer } = await atCapture();
   await world.pass(91 * 60_000);
   assert.equal(world.stored(id).registration.result, 'EXPIRED');
   customer.upload();
