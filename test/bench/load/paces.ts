@@ -49,9 +49,7 @@ function startClosed(parts: LoadParts, count: number): Load {
   return {
     async end() {
       running = false;
-      await unanswered.none();
-      hold();
-      for (const connection of connections) connection.close();
+      await windUp(unanswered, hold, connections);
     },
   };
 }
@@ -88,8 +86,7 @@ function startFresh(parts: LoadParts, count: number): Load {
   return {
     async end() {
       running = false;
-      await unanswered.none();
-      hold();
+      await windUp(unanswered, hold);
     },
   };
 }
@@ -143,11 +140,20 @@ function startOpen(parts: LoadParts, count: number, perSecond: number): Load {
   return {
     async end() {
       running = false;
-      await unanswered.none();
-      hold();
-      for (const connection of connections) connection.close();
+      await windUp(unanswered, hold, connections);
     },
   };
+}
+
+/** Waits for what was sent, then lets go. */
+async function windUp(
+  unanswered: ReturnType<typeof createCounter>,
+  hold: () => void,
+  connections: readonly Connection[] = [],
+): Promise<void> {
+  await unanswered.none();
+  hold();
+  for (const connection of connections) connection.close();
 }
 
 const patienceMs = 15_000;
