@@ -1,4 +1,5 @@
 import { openDelivery } from '../intake/open-delivery.js';
+import { countArrived } from '../store/arrivals.js';
 import { type DeliveryRow, findDelivery, listDeliveries, reopenDelivery } from '../store/deliveries.js';
 import { type Command, type CommandInput, done, failed, WrongUse } from './command.js';
 import { withInstallation } from './open-installation.js';
@@ -22,6 +23,8 @@ export const command: Command = {
     throw new WrongUse('say what to do: deliveries list, show ID or replay ID');
   },
 };
+
+const columns = ['id', 'organization', 'received (UTC)', 'times', 'action', 'outcome'];
 
 function shown(delivery: DeliveryRow) {
   return {
@@ -47,13 +50,16 @@ async function list(input: CommandInput): Promise<number> {
     const filter = { limit: most, ...(typeof outcome === 'string' ? { outcome } : {}) };
     const deliveries = listDeliveries(store.inbox, filter);
     if (input.values.json === true) input.stdout.write(`${JSON.stringify(deliveries.map(shown), null, 2)}\n`);
-    else if (deliveries.length === 0) input.stdout.write('Nothing was delivered yet.\n');
-    else
-      input.stdout.write(
-        table(['id', 'organization', 'received (UTC)', 'times', 'action', 'outcome'], deliveries.map(rowOf)),
-      );
+    else input.stdout.write(asText(deliveries, countArrived(store.inbox)));
     return done;
   });
+}
+
+function asText(deliveries: readonly DeliveryRow[], arrived: number): string {
+  const more = arrived === 0 ? '' : `${arrived} more came in and nobody has looked at them yet.\n`;
+  if (deliveries.length === 0)
+    return more === '' ? 'Nothing was delivered yet.\n' : more.replace(' more', '');
+  return table(columns, deliveries.map(rowOf)) + more;
 }
 
 function rowOf(delivery: DeliveryRow): string[] {

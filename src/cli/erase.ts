@@ -4,12 +4,14 @@ import { readKratosId } from '../domain/kratos-id.js';
 import { removeDeliveriesAbout, removeFiles } from '../effects/erasure/sweep-remains.js';
 import { parsePhone } from '../registration/phone.js';
 import { findReviewed } from '../review/resolve-case.js';
+import { unpackArrivals } from '../store/arrivals.js';
 import { type Erased, eraseIdentity, type Holding, holdingOf } from '../store/commit-erasure.js';
 import { settleDelivery } from '../store/deliveries.js';
 import { findErasure } from '../store/erasures.js';
 import { findIdentity, identitiesOfKratos, identitiesOfPhone } from '../store/identities.js';
 import { isKratosIdentityBlocked } from '../store/ory-people.js';
 import type { Store } from '../store/store.js';
+import { rememberRecent } from '../store/threads/recent-deliveries.js';
 import { type Command, type CommandInput, done, failed, WrongUse } from './command.js';
 import { confirm } from './confirm.js';
 import { withInstallation } from './open-installation.js';
@@ -162,11 +164,21 @@ function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
+const unpackPortion = 100;
+
 /** What the commit could not: the gateway repeats it, but need not be running. */
 async function sweep(config: Config, store: Store, erased: readonly Erased[]): Promise<void> {
+  const recent = rememberRecent(store.inbox);
   const places = {
     store,
     vaultFolder: vaultFolder(config),
+    unpackDeliveries: async () => {
+      for (let left = true; left; ) {
+        const unpacked = unpackArrivals(store.inbox, store.keyring, unpackPortion, recent.find);
+        recent.remember(unpacked.added);
+        left = unpacked.left;
+      }
+    },
     removeDeliveries: async (ids: readonly number[]) =>
       store.inbox.transaction(() => {
         for (const id of ids) settleDelivery(store.inbox, id, { outcome: 'erased' });

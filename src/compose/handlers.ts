@@ -82,12 +82,20 @@ export function createHandlers(parts: HandlerParts): JobHandlers {
     erase_remains: createEraseRemains({
       ...base,
       vaultFolder: vaultFolder(config),
+      unpackDeliveries: () => unpackAll(parts.inbox),
       removeDeliveries: ids => parts.inbox.settle(ids.map(id => ({ id, outcome: 'erased' as const }))),
       emptyLogs: () => parts.keeper.emptyLogs(),
     }),
     webhook: createKeepWebhook({ ...base, tokens: parts.tokens, webhookBase: config.urls.webhook }),
     catch_up: createCatchUp(base),
   };
+}
+
+const unpackPortion = 100;
+
+/** In portions, so that deliveries that come in meanwhile do not wait. */
+async function unpackAll(inbox: InboxWriter): Promise<void> {
+  while ((await inbox.unpack(unpackPortion)).left);
 }
 
 function kratosOf({ config, kratosOutbound }: HandlerParts) {

@@ -24,7 +24,7 @@ import { openDelivery } from './open-delivery.js';
 
 export interface HandOnOptions {
   readonly store: Store;
-  readonly inbox: Pick<InboxWriter, 'settle'>;
+  readonly inbox: Pick<InboxWriter, 'settle' | 'unpack'>;
   readonly clock: Clock;
   readonly organizations: Organizations;
   /** jobs were made */
@@ -62,7 +62,7 @@ export function createHandOn(options: HandOnOptions): HandOn {
     try {
       do {
         again = false;
-        if ((await handOnPortion(options)) === portion) again = true;
+        if (await handOnPortion(options)) again = true;
         await rest();
       } while (again && !stopped);
     } catch (error) {
@@ -106,10 +106,11 @@ export function createHandOn(options: HandOnOptions): HandOn {
   };
 }
 
-async function handOnPortion(options: HandOnOptions): Promise<number> {
+/** Tells whether more is waiting. */
+async function handOnPortion(options: HandOnOptions): Promise<boolean> {
   const { store, clock } = options;
-  const waiting = waitingDeliveries(store.inbox, portion);
-  if (waiting.length === 0) return 0;
+  const { waiting, more } = await nextPortion(options);
+  if (waiting.length === 0) return more;
   const handed = waiting.map(delivery => handOnOne(options, delivery));
   store.main.transaction(() => {
     for (const { job } of handed) if (job) addJob(store.main, job, clock.now(), 'again');
@@ -117,7 +118,19 @@ async function handOnPortion(options: HandOnOptions): Promise<number> {
   options.failpoint?.('delivery.handed_on');
   options.wake();
   await options.inbox.settle(handed.map(({ settlement }) => settlement));
-  return waiting.length;
+  return more;
+}
+
+async function nextPortion(options: HandOnOptions): Promise<{ waiting: DeliveryRow[]; more: boolean }> {
+  const { store, inbox, failpoint, onTrouble } = options;
+  const waiting = waitingDeliveries(store.inbox, portion);
+  if (waiting.length === portion) return { waiting, more: true };
+  const { left, unreadable } = await inbox.unpack(portion);
+  failpoint?.('delivery.unpacked');
+  if (unreadable > 0)
+    onTrouble(new SealError('deliveries that came in together cannot be opened; they stay'));
+  const now = waitingDeliveries(store.inbox, portion);
+  return { waiting: now, more: left || now.length === portion };
 }
 
 interface HandedOn {

@@ -10,6 +10,8 @@ export const failpoints = [
   'inbox.after_commit',
   /** one delivery is kept, its 200 not written */
   'delivery.kept',
+  /** what came in together has rows of its own, nobody looked at them */
+  'delivery.unpacked',
   /** jobs for deliveries are committed, the deliveries still wait */
   'delivery.handed_on',
   /** a check was found to be nobody's or ours, and nothing noted yet */

@@ -1,4 +1,7 @@
-/** The inbox: provider deliveries as received. A row's body is never edited; it is dropped when it is not ours. */
+/**
+ * Provider deliveries as received, once they were unpacked (`arrivals.ts`). A row's body is never edited; it is dropped when
+ * it is not ours.
+ */
 import { hash } from 'node:crypto';
 import { type Db, sql } from './db.js';
 import type { DeliveriesTable } from './schema.js';
@@ -42,8 +45,8 @@ export function lookUpForm(contentKey: Buffer): string {
 }
 
 /**
- * Keeps deliveries in the order given, all in one commit. A repeated one adds no row and is to be looked at again, unless
- * it is none of our business. Written as plain statements: this is the one place where every microsecond counts.
+ * Gives deliveries rows in the order given, all in one commit. A repeated one adds no row and is to be looked at again,
+ * unless it is none of our business.
  *
  * @returns the rows added, by the look-up form of their keys, which the caller remembers once they are committed
  */

@@ -1,7 +1,7 @@
 /** The tables as Kysely sees them: the types of columns, nothing else. Booleans are 0 and 1. */
 import type { Generated } from 'kysely';
 
-/** Everything in both databases. A table lives in one of them: `deliveries` in the inbox, the rest in the main one. */
+/** Everything in both databases. A table lives in one of them: `deliveries` and `arrivals` in the inbox, the rest in the main one. */
 export interface Tables {
   meta: { name: string; value: string };
   kiosks: KiosksTable;
@@ -20,6 +20,7 @@ export interface Tables {
   blocked_identities: { kratos_index: Buffer; blocked_at: number };
   used_resume_links: { nonce: Buffer; used_at: number };
   deliveries: DeliveriesTable;
+  arrivals: { id: Generated<number>; deliveries: number; sealed: Buffer; unreadable: Generated<number> };
 }
 
 export interface KiosksTable {

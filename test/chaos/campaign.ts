@@ -184,7 +184,12 @@ function isAtRest(world: ChaosWorld): boolean {
       .prepare("SELECT count(*) FROM jobs WHERE state = 'running' OR (state = 'ready' AND run_at <= ?)")
       .pluck()
       .get(world.now() + 5_000);
-    const waiting = inbox.prepare('SELECT count(*) FROM deliveries WHERE outcome IS NULL').pluck().get();
+    const waiting = inbox
+      .prepare(
+        'SELECT (SELECT count(*) FROM deliveries WHERE outcome IS NULL) + (SELECT count(*) FROM arrivals)',
+      )
+      .pluck()
+      .get();
     return busy === 0 && waiting === 0;
   } finally {
     main.close();

@@ -10,6 +10,7 @@ import { createDiskControl, type DiskFault, readShimLog } from '../shim/shim.js'
 import { withoutProgram } from '../support/skips.js';
 import { comeToRest, openStreets } from './campaign.js';
 import { createDice } from './dice.js';
+import { keptKeys } from './kept.js';
 import { createLedger } from './ledger.js';
 import { judge } from './oracle.js';
 import { newLetter } from './postman.js';
@@ -206,15 +207,14 @@ function forgetPages(world: ChaosWorld): void {
 }
 
 /** The content keys in the inbox, which is whole. */
-function rowsIn(world: ChaosWorld): unknown[] {
+function rowsIn(world: ChaosWorld): string[] {
   const inbox = new Database(join(world.installation.dataDir, 'inbox.db'));
   try {
     assert.equal(inbox.pragma('integrity_check', { simple: true }), 'ok');
-    const keys = inbox.prepare('SELECT lower(hex(content_key)) FROM deliveries').pluck().all();
-    return keys.toSorted();
   } finally {
     inbox.close();
   }
+  return keptKeys(world);
 }
 
 function keyOf(body: string): string {

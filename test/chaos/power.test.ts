@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { connect, type TLSSocket } from 'node:tls';
-import Database from 'better-sqlite3';
 import { contentKeyOf } from '../../src/store/deliveries.js';
 import { readShimLog } from '../shim/shim.js';
 import { hostname } from '../support/installation.js';
 import { withoutProgram } from '../support/skips.js';
 import { runCampaign } from './campaign.js';
+import { keptKeys } from './kept.js';
 import { newLetter } from './postman.js';
 import { type ChaosOptions, type ChaosWorld, startChaosWorld } from './world.js';
 
@@ -42,15 +42,12 @@ async function whatIsLeft(options: NonNullable<ChaosOptions['power']>) {
       world.callPrivate('POST', '/api/v1/registrations', asked),
     ]);
     await world.kill();
-    const inbox = new Database(join(world.installation.dataDir, 'inbox.db'));
-    const kept = inbox
-      .prepare('SELECT 1 FROM deliveries WHERE content_key = ?')
-      .get(contentKeyOf('manual', Buffer.from(body)));
-    inbox.close();
+    const kept = keptKeys(world);
     await world.begin().ready;
     const { id } = made.json<{ id: string }>();
     const found = await world.callPrivate('GET', `/api/v1/registrations/${id}`, { headers });
-    return { delivery: kept !== undefined, registration: found.status === 200 };
+    const delivery = kept.includes(contentKeyOf('manual', Buffer.from(body)).toString('hex'));
+    return { delivery, registration: found.status === 200 };
   } finally {
     await world.close();
   }

@@ -8,6 +8,7 @@ import { type OnfidoSimulator, startOnfidoSimulator } from '../../src/simulators
 import { runInTerminal } from '../cli/terminal.js';
 import { type Answer, type CallOptions, call } from '../support/call.js';
 import { commonPair, hostname, writeInstallation } from '../support/installation.js';
+import { countKept } from '../support/records.js';
 
 /** What everything in here is signed or proven with, so that hostile input gets past the door too. */
 export const token = 'hostile-0123456789abcdefABCDEF_-';
@@ -96,7 +97,7 @@ export async function startTarget(limits: Readonly<Record<string, unknown>> = {}
     },
     public: publicCall,
     private: privateCall,
-    kept: () => gateway.store.inbox.raw.prepare('SELECT count(*) FROM deliveries').pluck().get() as number,
+    kept: () => countKept(gateway.store.inbox),
     async close() {
       await gateway.close();
       await onfido.close();

@@ -37,6 +37,12 @@ function deliver(body: string | Buffer, headers: Headers, to = path): Promise<An
   return world.call('POST', to, { body, headers });
 }
 
+/** The rows, once everything that came in was looked at. */
+async function settled() {
+  await world.settle();
+  return deliveries(world);
+}
+
 function signed(body: string | Buffer): Headers {
   return { 'content-type': 'application/json', 'x-sha2-signature': world.onfido.sign(body, v1.token) };
 }
@@ -90,7 +96,7 @@ const forgeries: readonly [what: string, headers: Headers, body?: string][] = [
 
 for (const [what, headers, body = v1.body] of forgeries) {
   test(`${what}: 401 with nothing in it, nothing stored and nothing logged`, async () => {
-    const rows = deliveries(world);
+    const rows = await settled();
     const logged = world.log.text().length;
     const answer = await deliver(body, headers);
     assert.deepEqual([answer.status, answer.text], [401, '']);
@@ -102,7 +108,7 @@ for (const [what, headers, body = v1.body] of forgeries) {
 }
 
 test('an unknown key is 404, whatever the signature', async () => {
-  const rows = deliveries(world).length;
+  const rows = (await settled()).length;
   const base = '/serverapi/apiv1/identity-check/onfidowh';
   for (const to of [
     `${base}/2`,
@@ -125,7 +131,7 @@ test('with one organization the key may be left out, and both may lie below /ser
 });
 
 test('an oversized delivery is 413 and leaves nothing', async () => {
-  const rows = deliveries(world).length;
+  const rows = (await settled()).length;
   const fits = Buffer.alloc(largest, ' ');
   const over = Buffer.alloc(largest + 1, ' ');
   assert.equal((await deliver(over, signed(over))).status, 413);
@@ -153,7 +159,7 @@ test('the content type does not matter, since the bytes do', async () => {
 
 test('the same delivery again adds no row; one byte of difference is another delivery', async () => {
   const body = '{"payload":{"resource_type":"check","action":"check.form_completed","object":{}}}';
-  const rows = deliveries(world).length;
+  const rows = (await settled()).length;
   for (let count = 0; count < 3; count += 1) assert.equal((await deliver(body, signed(body))).status, 200);
   await world.settle();
   assert.equal(deliveries(world).length, rows + 1);
@@ -246,8 +252,8 @@ for (const [what, body] of hostile) {
 test('a commit that fails is answered 503 and keeps nothing; the repetition is taken', async () => {
   const inbox = new Database(join(world.installation.dataDir, 'inbox.db'));
   const body = '{"payload":{"action":"check.form_completed","object":{"id":"once"}}}';
-  const rows = deliveries(world);
-  inbox.exec(`CREATE TRIGGER full_disk BEFORE INSERT ON deliveries BEGIN SELECT RAISE(ABORT, 'full'); END`);
+  const rows = await settled();
+  inbox.exec(`CREATE TRIGGER full_disk BEFORE INSERT ON arrivals BEGIN SELECT RAISE(ABORT, 'full'); END`);
   try {
     const answer = await deliver(body, signed(body));
     assert.deepEqual([answer.status, answer.text], [503, '']);
@@ -265,8 +271,24 @@ test('a commit that fails is answered 503 and keeps nothing; the repetition is t
   assert.equal(deliveries(world).length, rows.length + 1);
 });
 
+test('what is kept and cannot be looked at yet is looked at later', async () => {
+  const inbox = new Database(join(world.installation.dataDir, 'inbox.db'));
+  const body = '{"payload":{"action":"check.form_completed","object":{"id":"later"}}}';
+  const rows = await settled();
+  inbox.exec(`CREATE TRIGGER full_disk BEFORE INSERT ON deliveries BEGIN SELECT RAISE(ABORT, 'full'); END`);
+  try {
+    assert.equal((await deliver(body, signed(body))).status, 200);
+    assert.deepEqual(await settled(), rows);
+  } finally {
+    inbox.exec('DROP TRIGGER full_disk');
+    inbox.close();
+  }
+  await world.pass(61_000);
+  assert.equal((await settled()).length, rows.length + 1);
+});
+
 test('many at once are all kept, each once', async () => {
-  const rows = deliveries(world).length;
+  const rows = (await settled()).length;
   const bodies = Array.from({ length: 60 }, (_, place) => `{"payload":{"action":"moon.rose","n":${place}}}`);
   const answers = await Promise.all([...bodies, ...bodies].map(body => deliver(body, signed(body))));
   assert.ok(answers.every(({ status }) => status === 200));

@@ -1,4 +1,5 @@
-import { sql } from '../../src/store/db.js';
+import { countArrived } from '../../src/store/arrivals.js';
+import { type Db, sql } from '../../src/store/db.js';
 import { listDeliveries } from '../../src/store/deliveries.js';
 import { listJobs } from '../../src/store/jobs.js';
 import { registrationEventsAfter } from '../../src/store/registration-events.js';
@@ -37,6 +38,12 @@ export function deliveries(world: World) {
       hasBody: body_sealed !== null,
       contentKey: content_key.toString('hex'),
     }));
+}
+
+/** How many deliveries are in the inbox, whether anybody looked at them or not. */
+export function countKept(inbox: Db): number {
+  const rows = inbox.prepare('SELECT count(*) FROM deliveries').pluck().get();
+  return Number(rows) + countArrived(inbox);
 }
 
 /** Jobs that are not done, as `kind state`. */

@@ -18,12 +18,14 @@ import {
   submitUploads,
 } from '../../src/registration/submit-uploads.js';
 import { newId } from '../../src/runtime/ids.js';
+import { keepArrival, unpackArrivals } from '../../src/store/arrivals.js';
 import { commitEvent, lookForUploadsJob, submitJob } from '../../src/store/commit.js';
 import { addRegistration } from '../../src/store/commit-registration.js';
-import { bodyContext, contentKeyOf, keepDeliveries, settleDelivery } from '../../src/store/deliveries.js';
+import { settleDelivery } from '../../src/store/deliveries.js';
 import { addIdentity, findIdentity } from '../../src/store/identities.js';
 import { addJob } from '../../src/store/jobs.js';
 import { findRegistration, noteCheck, setApplicant } from '../../src/store/registrations.js';
+import { rememberRecent } from '../../src/store/threads/recent-deliveries.js';
 import { openTestStore } from '../store/open-db.js';
 import { TestClock } from '../support/clock.js';
 
@@ -71,7 +73,7 @@ export function startBox(t: TestContext): Box {
   for (const db of [store.main, store.inbox]) db.raw.pragma('synchronous = OFF');
   const clock = new TestClock();
   const truths = new Map<string, Truth>();
-  const kept = new Map<string, number>();
+  const recent = rememberRecent(store.inbox);
   const ofCheck = (ref: string) => [...truths].find(([, truth]) => truth.checkRef === ref);
 
   function answer<T>(value: () => T): Promise<T> {
@@ -122,6 +124,11 @@ export function startBox(t: TestContext): Box {
   };
   const organizations = createOrganizations([organization]);
   const inbox = {
+    async unpack(atLeast: number) {
+      const unpacked = unpackArrivals(store.inbox, store.keyring, atLeast, recent.find);
+      recent.remember(unpacked.added);
+      return unpacked;
+    },
     async settle(
       settlements: readonly { id: number; outcome: 'handed_on' | 'ignored' | 'foreign' | 'final' }[],
     ) {
@@ -239,17 +246,11 @@ export function startBox(t: TestContext): Box {
       const raw = Buffer.from(
         JSON.stringify({ action, relevant: true, checkRef, workflow: false, id, copy }),
       );
-      const contentKey = contentKeyOf('1', raw);
-      const bodySealed = store.keyring.sealOwn(raw, bodyContext(contentKey));
-      const delivery = {
-        contentKey,
-        organization: '1',
-        provider: 'onfido',
-        receivedAt: clock.now(),
-        bodySealed,
-      };
-      for (const [key, row] of keepDeliveries(store.inbox, [delivery], key => kept.get(key)))
-        kept.set(key, row);
+      keepArrival(store.inbox, store.keyring, {
+        sources: [{ organization: '1', provider: 'onfido' }],
+        parts: Float64Array.of(0, clock.now(), raw.length),
+        bytes: raw,
+      });
       handOn.wake();
     },
     hint({ id, checkId }) {

@@ -8,10 +8,12 @@ import { jobsAbout, type Remains } from '../../store/erasures.js';
 import { removeJobs } from '../../store/jobs.js';
 import type { Store } from '../../store/store.js';
 
-/** Where it is looked for, and how deliveries are removed, whose table has one writer. */
+/** Where it is looked for, and what is done to the inbox, which has one writer. */
 export interface SweepPlaces {
   readonly store: Store;
   readonly vaultFolder: string;
+  /** gives all deliveries rows of their own: only those can be looked into and removed */
+  readonly unpackDeliveries: () => Promise<void>;
   readonly removeDeliveries: (ids: readonly number[]) => Promise<void>;
 }
 
@@ -28,6 +30,7 @@ const portion = 500;
  * and name an id of theirs. Looks at the whole inbox, in portions.
  */
 export async function removeDeliveriesAbout(places: SweepPlaces, remains: Remains): Promise<void> {
+  await places.unpackDeliveries();
   for (const [provider, refs] of refsByProvider(remains)) {
     const isAbout = createJudge(places.store, refs);
     for (let after = 0; ; await giveWay()) {

@@ -6,6 +6,7 @@ import { earlierDeclined } from './0005_earlier_declined.js';
 import { erasures } from './0006_erasures.js';
 import { inboxFirst } from './inbox_0001_first.js';
 import { inboxRecent } from './inbox_0002_recent.js';
+import { inboxArrivals } from './inbox_0003_arrivals.js';
 
 /** A step of a schema: plain SQL, numbered by its place, never changed once released. */
 export type Migrations = readonly string[];
@@ -14,4 +15,4 @@ export type Migrations = readonly string[];
 export const mainMigrations: Migrations = [first, ory, resilience, blocked, earlierDeclined, erasures];
 
 /** The inbox, oldest first. */
-export const inboxMigrations: Migrations = [inboxFirst, inboxRecent];
+export const inboxMigrations: Migrations = [inboxFirst, inboxRecent, inboxArrivals];

@@ -1,14 +1,6 @@
 /** What the gateway and the inbox's thread say to each other. One request is answered by one answer, in order. */
+import type { Arrival } from '../arrivals.js';
 import type { DeliveryOutcome } from '../deliveries.js';
-
-/** Whose deliveries are: most of a request's are one and the same. */
-export interface DeliverySource {
-  readonly organization: string;
-  readonly provider: string;
-}
-
-/** Numbers for each delivery in a request's `parts`: place of its source, when it was received, length of its body. */
-export const numbersEach = 3;
 
 /** What became of a delivery. */
 export interface Settlement {
@@ -18,17 +10,43 @@ export interface Settlement {
   readonly checkRef?: string;
 }
 
-/** Everything of one request lands in one commit. Flat, because an object for each delivery costs as much as its hash. */
-export interface InboxRequest {
-  readonly sources: readonly DeliverySource[];
-  readonly parts: Float64Array;
-  /** the bodies, one behind the other */
-  readonly bytes: Uint8Array;
-  readonly settle: readonly Settlement[];
+/** What the thread is asked, by kind. Each is one commit, or none. */
+export interface InboxRequests {
+  /** deliveries that came in together, and what became of others */
+  commit: { readonly arrival: Arrival; readonly settle: readonly Settlement[] };
+  /** gives deliveries rows of their own */
+  unpack: { readonly atLeast: number };
+  /** the settings of its connection */
+  pragmas: object;
+  /** writes something that changes nothing */
+  probe: object;
 }
 
-/** `ok` after the commit; else nothing of the request was kept. */
-export type InboxAnswer = { readonly ok: true } | { readonly ok: false; readonly code: string };
+/** What it answers, by kind, when it was not refused. */
+export interface InboxValues {
+  commit: null;
+  unpack: { readonly left: boolean; readonly unreadable: number };
+  pragmas: Record<string, unknown>;
+  /** SQLite's code when it was refused, else null */
+  probe: string | null;
+}
+
+export type InboxKind = keyof InboxRequests;
+
+/** One request. */
+export type InboxRequest<Kind extends InboxKind = InboxKind> = {
+  [Each in Kind]: { readonly kind: Each } & InboxRequests[Each];
+}[Kind];
+
+/** `ok` after the commit; else nothing of it was committed, and `code` is SQLite's, or says why it was not tried. */
+export type InboxAnswer<Kind extends InboxKind = InboxKind> =
+  | { readonly ok: true; readonly value: InboxValues[Kind] }
+  | InboxRefusal;
+
+export interface InboxRefusal {
+  readonly ok: false;
+  readonly code: string;
+}
 
 /** What the thread is started with. */
 export interface InboxThreadData {

@@ -1,13 +1,15 @@
 /** The gateway's side of the inbox's thread. */
 import { Worker } from 'node:worker_threads';
 import type { Failpoint } from '../../runtime/failpoint.js';
-import {
-  type DeliverySource,
-  type InboxAnswer,
-  type InboxRequest,
-  type InboxThreadData,
-  numbersEach,
-  type Settlement,
+import { type Arrival, type DeliverySource, numbersEach } from '../arrivals.js';
+import type {
+  InboxAnswer,
+  InboxKind,
+  InboxRefusal,
+  InboxRequest,
+  InboxThreadData,
+  InboxValues,
+  Settlement,
 } from './inbox-messages.js';
 
 /** A genuine delivery, verified but not yet read. */
@@ -32,9 +34,14 @@ export interface InboxWriter {
   keep(delivery: GenuineDelivery): Promise<void>;
   /** resolves after the commit. @throws {InboxError} */
   settle(settlements: readonly Settlement[]): Promise<void>;
-  /** calls back with each answer of the thread: whether commits succeed now, and SQLite's code if not */
-  onHealth(act: (now: InboxAnswer) => void): void;
-  /** the settings of the thread's connection, as read back from it */
+  /**
+   * Gives at least so many of the deliveries kept a row of their own, the oldest first, if there are so many. Tells
+   * whether more are left, and how many commits' deliveries our key does not open. @throws {InboxError}
+   */
+  unpack(atLeast: number): Promise<InboxValues['unpack']>;
+  /** calls back after each commit that was tried: whether it succeeded, and SQLite's code if not */
+  onHealth(act: (now: { readonly ok: true } | InboxRefusal) => void): void;
+  /** the settings of the thread's connection, as read back from it. @throws {InboxError} */
   pragmas(): Promise<Record<string, unknown>>;
   /** has the thread write something that changes nothing: SQLite's code when it is refused, else null */
   probe(): Promise<string | null>;
@@ -44,7 +51,8 @@ export interface InboxWriter {
 
 /** What waits beyond this is refused, so that a stuck disk fills no memory. */
 export const mostWaitingBytes = 64 * 1024 * 1024;
-const mostInOneCommit = 2_000;
+/** What was kept together is unpacked together: more would have deliveries wait for longer than a commit takes. */
+const mostInOneCommit = 200;
 const restartMs = 500;
 
 interface Waiting {
@@ -62,29 +70,23 @@ export function startInboxWriter(data: InboxThreadData, failpoint?: Failpoint): 
   let scheduled = false;
   let refusing = false;
   let closing = false;
-  let onHealth = (_now: InboxAnswer) => {};
+  let onHealth = (_now: { readonly ok: true } | InboxRefusal) => {};
   let ended = false;
   let onQuiet = () => {};
-  let onPragmas = (_values: Record<string, unknown>) => {};
-  let onProbe = (_code: string | null) => {};
+  /** who waits for the thread's next answers */
+  let asking: ((answer: InboxAnswer) => void)[] = [];
   let worker = start();
 
   function start(): Worker {
     const fresh = new Worker(new URL('./inbox-thread.js', import.meta.url), { workerData: data });
-    fresh.on(
-      'message',
-      (answer: InboxAnswer | { pragmas: Record<string, unknown> } | { probe: string | null }) => {
-        if ('pragmas' in answer) onPragmas(answer.pragmas);
-        else if ('probe' in answer) onProbe(answer.probe);
-        else finish(answer);
-      },
-    );
+    fresh.on('message', (answer: InboxAnswer) => asking.shift()?.(answer));
     fresh.on('error', () => {});
     fresh.on('exit', () => {
       if (closing) return;
       ended = true;
-      finish({ ok: false, code: 'inbox_thread_ended' });
-      onProbe('inbox_thread_ended');
+      const unanswered = asking;
+      asking = [];
+      for (const act of unanswered) act({ ok: false, code: 'inbox_thread_ended' });
       setTimeout(() => {
         if (closing) return;
         worker = start();
@@ -93,6 +95,20 @@ export function startInboxWriter(data: InboxThreadData, failpoint?: Failpoint): 
       }, restartMs).unref();
     });
     return fresh;
+  }
+
+  /** A thread that ended answers nothing, so it is answered for. */
+  function ask<Kind extends InboxKind>(
+    request: InboxRequest<Kind>,
+    act: (answer: InboxAnswer<Kind>) => void,
+    handedOver: ArrayBuffer[] = [],
+  ): void {
+    if (ended) {
+      act({ ok: false, code: 'inbox_thread_ended' });
+      return;
+    }
+    asking.push(act as (answer: InboxAnswer) => void);
+    worker.postMessage(request, handedOver);
   }
 
   function schedule(): void {
@@ -104,17 +120,18 @@ export function startInboxWriter(data: InboxThreadData, failpoint?: Failpoint): 
 
   function send(): void {
     scheduled = false;
-    // a thread that ended answers nothing: what waits is for its successor
+    // what waits is for the next thread
     if (underWay || ended || waiting.length === 0) return;
     underWay = waiting.slice(0, mostInOneCommit);
     waiting = waiting.slice(mostInOneCommit);
-    const request = toRequest(underWay);
-    waitingBytes -= request.bytes.byteLength;
+    const arrival = toArrival(underWay);
+    const settle = underWay.flatMap(({ settlements }) => settlements);
+    waitingBytes -= arrival.bytes.byteLength;
     failpoint?.('inbox.before_commit');
-    worker.postMessage(request, [request.bytes.buffer as ArrayBuffer]);
+    ask({ kind: 'commit', arrival, settle }, finish, [arrival.bytes.buffer as ArrayBuffer]);
   }
 
-  function finish(answer: InboxAnswer): void {
+  function finish(answer: InboxAnswer<'commit'>): void {
     const batch = underWay ?? [];
     underWay = null;
     if (answer.ok) failpoint?.('inbox.after_commit');
@@ -138,21 +155,28 @@ export function startInboxWriter(data: InboxThreadData, failpoint?: Failpoint): 
   return {
     keep: delivery => add(delivery, []),
     settle: settlements => (settlements.length === 0 ? Promise.resolve() : add(null, settlements)),
+    unpack(atLeast) {
+      return new Promise((resolve, reject) =>
+        ask({ kind: 'unpack', atLeast }, answer => {
+          onHealth(answer);
+          answer.ok ? resolve(answer.value) : reject(new InboxError(answer.code));
+        }),
+      );
+    },
     onHealth: act => {
       onHealth = act;
     },
     pragmas() {
-      return new Promise(resolve => {
-        onPragmas = resolve;
-        worker.postMessage('pragmas');
-      });
+      return new Promise((resolve, reject) =>
+        ask({ kind: 'pragmas' }, answer =>
+          answer.ok ? resolve(answer.value) : reject(new InboxError(answer.code)),
+        ),
+      );
     },
     probe() {
-      if (ended) return Promise.resolve('inbox_thread_ended');
-      return new Promise(resolve => {
-        onProbe = resolve;
-        worker.postMessage('probe');
-      });
+      return new Promise(resolve =>
+        ask({ kind: 'probe' }, answer => resolve(answer.ok ? answer.value : answer.code)),
+      );
     },
     async close() {
       refusing = true;
@@ -167,7 +191,7 @@ export function startInboxWriter(data: InboxThreadData, failpoint?: Failpoint): 
 }
 
 /** One buffer for all bodies: handed over to the thread, not copied once more. */
-function toRequest(batch: readonly Waiting[]): InboxRequest {
+function toArrival(batch: readonly Waiting[]): Arrival {
   const deliveries = batch.flatMap(({ delivery }) => (delivery ? [delivery] : []));
   const bytes = new Uint8Array(deliveries.reduce((sum, { raw }) => sum + raw.length, 0));
   const parts = new Float64Array(deliveries.length * numbersEach);
@@ -181,7 +205,7 @@ function toRequest(batch: readonly Waiting[]): InboxRequest {
     parts[place * numbersEach + 1] = delivery.receivedAt;
     parts[place * numbersEach + 2] = raw.length;
   });
-  return { sources, parts, bytes, settle: batch.flatMap(({ settlements }) => settlements) };
+  return { sources, parts, bytes };
 }
 
 /** Its place among the sources; it is added when it is not there yet. */
