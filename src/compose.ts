@@ -98,7 +98,12 @@ async function build(
   closers.add('lock', lockDataDir(config.dataDir));
   const store = openStore(config.dataDir, createKeyring(config.masterKey), clock.now(), true);
   closers.add('store', () => store.close());
-  const keeper = startKeeper({ files: [store.files.main, store.files.inbox] });
+  const keeper = startKeeper({
+    files: [
+      { file: store.files.main, writtenByThread: false },
+      { file: store.files.inbox, writtenByThread: true },
+    ],
+  });
   closers.add('keeper', () => keeper.close());
   const failing = options.failpoint ? { failpoint: options.failpoint } : {};
   const inboxThread = { file: store.files.inbox, masterKey: config.masterKey };

@@ -4,8 +4,8 @@
  *
  * What comes in is kept as fast as the disk allows, but looked at in measured portions with a rest after each: providers
  * answer a few hundred questions a minute, so nothing is gained by turning a flood into jobs at once, and intake keeps
- * its thread. A hundred a second take about one percent of it, a commit included, and so stay out of the way of
- * ninety-nine percent of the deliveries that come meanwhile.
+ * its thread. Twenty-five a second take half a percent of it, commits included, and so stay out of the way of ninety-nine
+ * percent of the deliveries that come meanwhile.
  */
 import type { NewJob } from '../domain/job.js';
 import type { Reading } from '../domain/registration.js';
@@ -45,8 +45,8 @@ export interface HandOn {
   stop(): Promise<void>;
 }
 
-const portion = 10;
-const restMs = 100;
+const portion = 5;
+const restMs = 200;
 
 /** Builds it; nothing happens before the first `wake`. */
 export function createHandOn(options: HandOnOptions): HandOn {

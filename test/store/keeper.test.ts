@@ -1,12 +1,24 @@
 import assert from 'node:assert/strict';
 import { statSync } from 'node:fs';
 import { test } from 'node:test';
+import { openDb } from '../../src/store/db.js';
+import type { Store } from '../../src/store/store.js';
 import { startKeeper } from '../../src/store/threads/keeper.js';
 import { openTestStore } from './open-db.js';
 
+/** Nothing else: what waits on it lets no turn of the event loop pass. */
+const cell = new Int32Array(new SharedArrayBuffer(4));
+
+const kept = (files: Store['files']) => ({
+  files: [
+    { file: files.main, writtenByThread: false },
+    { file: files.inbox, writtenByThread: true },
+  ],
+});
+
 test('whoever has the logs emptied hears of it when they are, however many ask at once', async t => {
   const { main, files } = openTestStore(t);
-  const keeper = startKeeper({ files: [files.main, files.inbox] });
+  const keeper = startKeeper(kept(files));
   t.after(() => keeper.close());
   const logSize = () => statSync(`${files.main}-wal`).size;
   for (let round = 0; round < 20; round++) {
@@ -18,4 +30,21 @@ test('whoever has the logs emptied hears of it when they are, however many ask a
     assert.equal(logSize(), 0);
     assert.equal(await first, true);
   }
+});
+
+test('the inbox’s log is written over again and again, although commits never cease', async t => {
+  const { files } = openTestStore(t);
+  const inbox = openDb({ file: files.inbox, leavesCheckpoints: true });
+  t.after(() => inbox.close());
+  const keeper = startKeeper(kept(files));
+  t.after(() => keeper.close());
+  const add = inbox.prepare('INSERT INTO arrivals (deliveries, sealed) VALUES (1, zeroblob(10000))');
+  const logSize = () => statSync(`${files.inbox}-wal`).size;
+  const until = Date.now() + 4_500;
+  let written = 0;
+  for (; Date.now() < until; written += 10_000) {
+    add.run();
+    Atomics.wait(cell, 0, 0, 1);
+  }
+  assert.ok(logSize() < (written * 2) / 3, `the log has ${logSize()} bytes after ${written} were written`);
 });

@@ -1,6 +1,13 @@
+/** A database it looks after. */
+export interface KeptFile {
+  readonly file: string;
+  /** its writer is a thread, which may be kept waiting for a moment: only then is its log begun anew */
+  readonly writtenByThread: boolean;
+}
+
 /** What the keeper's thread is started with. */
 export interface KeeperThreadData {
-  readonly files: readonly string[];
+  readonly files: readonly KeptFile[];
 }
 
 /** What it is asked, under a number that its answer carries too: several may wait for an answer of one kind. */

@@ -5,25 +5,41 @@
 import { statSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { type Db, openDb } from '../db.js';
-import type { KeeperAnswer, KeeperQuestion, KeeperThreadData } from './keeper-messages.js';
+import type { KeeperAnswer, KeeperQuestion, KeeperThreadData, KeptFile } from './keeper-messages.js';
 
 const { files } = workerData as KeeperThreadData;
-const connections = new Map(files.map(file => [file, openDb({ file, leavesCheckpoints: true })]));
+const connections = new Map(files.map(each => [each, openDb({ file: each.file, leavesCheckpoints: true })]));
 
 /** A smaller log is not worth the sync. */
 const worthwhileBytes = 1024 * 1024;
 const lookMs = 1_000;
+const shortPatienceMs = 20;
 
 const timer = setInterval(() => {
-  for (const [file, db] of connections) checkpoint(file, db);
+  for (const [kept, db] of connections) checkpoint(kept, db);
 }, lookMs);
 
-function checkpoint(file: string, db: Db): void {
+function checkpoint({ file, writtenByThread }: KeptFile, db: Db): void {
   try {
     if (statSync(`${file}-wal`).size < worthwhileBytes) return;
     db.raw.pragma('wal_checkpoint(PASSIVE)');
+    if (writtenByThread) beginLogAnew(db);
   } catch {
     // a log that is gone needs no copying, a disk that is full will be tried again in a second
+  }
+}
+
+/**
+ * Copies the little that came meanwhile and has the next commit write to the log's beginning: a commit that lengthens the
+ * log takes twice as long as one that writes over it. The writer waits, and whoever reads is waited for, so not for long.
+ */
+function beginLogAnew(db: Db): void {
+  const patience = db.raw.pragma('busy_timeout', { simple: true });
+  db.raw.pragma(`busy_timeout = ${shortPatienceMs}`);
+  try {
+    db.raw.pragma('wal_checkpoint(RESTART)');
+  } finally {
+    db.raw.pragma(`busy_timeout = ${patience}`);
   }
 }
 
@@ -46,10 +62,14 @@ function integrityOf(file: string): string {
   }
 }
 
+function damaged(): string[] {
+  return files.map(({ file }) => file).filter(file => integrityOf(file) !== 'ok');
+}
+
 function answerTo({ number, about }: KeeperQuestion): KeeperAnswer {
   switch (about) {
     case 'integrity':
-      return { number, integrity: { faults: files.filter(file => integrityOf(file) !== 'ok') } };
+      return { number, integrity: { faults: damaged() } };
     case 'logs':
       return { number, logs: { emptied: emptyLogs() } };
     case 'pragmas':
