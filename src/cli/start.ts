@@ -1,6 +1,7 @@
 import { compose } from '../compose.js';
 import { loadConfig } from '../config/load.js';
 import { createLog } from '../runtime/log.js';
+import { keepCollectionsShort } from '../runtime/memory.js';
 import { type Command, done, failed } from './command.js';
 
 /** `gatehouse start`: runs until SIGTERM or SIGINT, then drains and ends within its limit. */
@@ -11,6 +12,7 @@ export const command: Command = {
   options: {},
   maxPositionals: 0,
   async run({ env, cwd }) {
+    keepCollectionsShort();
     const { config } = loadConfig({ env, cwd });
     const log = createLog(config.log);
     for (const warning of config.warnings) log.warn({}, warning);

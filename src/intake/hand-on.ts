@@ -4,7 +4,7 @@
  *
  * What comes in is kept as fast as the disk allows, but looked at in measured portions with a rest after each: providers
  * answer a few hundred questions a minute, so nothing is gained by turning a flood into jobs at once, and intake keeps
- * its thread. Twenty-five a second take half a percent of it, commits included, and so stay out of the way of ninety-nine
+ * its thread. Ten a second take a third of a percent of it, commits included, and so stay out of the way of ninety-nine
  * percent of the deliveries that come meanwhile.
  */
 import type { NewJob } from '../domain/job.js';
@@ -45,8 +45,10 @@ export interface HandOn {
   stop(): Promise<void>;
 }
 
-const portion = 5;
-const restMs = 200;
+const portion = 10;
+const restMs = 50;
+/** after a full portion: more is coming than anybody can be asked about */
+const floodRestMs = 1_000;
 
 /** Builds it; nothing happens before the first `wake`. */
 export function createHandOn(options: HandOnOptions): HandOn {
@@ -62,8 +64,9 @@ export function createHandOn(options: HandOnOptions): HandOn {
     try {
       do {
         again = false;
-        if (await handOnPortion(options)) again = true;
-        await rest();
+        const more = await handOnPortion(options);
+        if (more) again = true;
+        await rest(more ? floodRestMs : restMs);
       } while (again && !stopped);
     } catch (error) {
       // what waits stays where it is; the next delivery or the next look finds it again
@@ -73,9 +76,9 @@ export function createHandOn(options: HandOnOptions): HandOn {
     }
   }
 
-  function rest(): Promise<void> {
+  function rest(ms: number): Promise<void> {
     return new Promise(resolve => {
-      const cancel = clock.after(restMs, resolve);
+      const cancel = clock.after(ms, resolve);
       endRest = () => {
         cancel();
         resolve();

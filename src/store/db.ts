@@ -78,6 +78,7 @@ export interface OpenOptions {
 export function openDb(options: OpenOptions): Db {
   const raw = new Database(options.file, { readonly: options.readonly ?? false, timeout: 5000 });
   applyPragmas(raw, options);
+  const inTransaction = raw.transaction((work: () => unknown) => work());
   const statements = new Map<string, Database.Statement<unknown[], unknown>>();
   const prepare = (text: string) => {
     const known = statements.get(text);
@@ -115,7 +116,9 @@ export function openDb(options: OpenOptions): Db {
       return { changes, lastId: Number(lastInsertRowid) };
     },
     transaction(work) {
-      return raw.inTransaction ? work() : telling(() => raw.transaction(work).immediate());
+      return raw.inTransaction
+        ? work()
+        : telling(() => inTransaction.immediate(work) as ReturnType<typeof work>);
     },
     onRefusal(act) {
       told = act;

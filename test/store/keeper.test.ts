@@ -36,11 +36,11 @@ test('the inbox’s log is written over again and again, although commits never 
   const { files } = openTestStore(t);
   const inbox = openDb({ file: files.inbox, leavesCheckpoints: true });
   t.after(() => inbox.close());
-  const keeper = startKeeper(kept(files));
+  const keeper = startKeeper({ ...kept(files), lookMs: 500 });
   t.after(() => keeper.close());
   const add = inbox.prepare('INSERT INTO arrivals (deliveries, sealed) VALUES (1, zeroblob(10000))');
   const logSize = () => statSync(`${files.inbox}-wal`).size;
-  const until = Date.now() + 4_500;
+  const until = Date.now() + 3_000;
   let written = 0;
   for (; Date.now() < until; written += 10_000) {
     add.run();

@@ -8,6 +8,8 @@ export interface KeptFile {
 /** What the keeper's thread is started with. */
 export interface KeeperThreadData {
   readonly files: readonly KeptFile[];
+  /** how often it looks at the logs, for tests */
+  readonly lookMs?: number;
 }
 
 /** What it is asked, under a number that its answer carries too: several may wait for an answer of one kind. */

@@ -7,12 +7,13 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { type Db, openDb } from '../db.js';
 import type { KeeperAnswer, KeeperQuestion, KeeperThreadData, KeptFile } from './keeper-messages.js';
 
-const { files } = workerData as KeeperThreadData;
+/** Rarely, because each look costs two syncs; the log grows meanwhile, by fifty megabytes in the worst of floods. */
+const usualLookMs = 4_000;
+const { files, lookMs = usualLookMs } = workerData as KeeperThreadData;
 const connections = new Map(files.map(each => [each, openDb({ file: each.file, leavesCheckpoints: true })]));
 
 /** A smaller log is not worth the sync. */
 const worthwhileBytes = 1024 * 1024;
-const lookMs = 1_000;
 const shortPatienceMs = 20;
 
 const timer = setInterval(() => {

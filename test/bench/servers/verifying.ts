@@ -9,9 +9,11 @@ import { registerIntake } from '../../../src/intake/routes.js';
 import { systemClock } from '../../../src/runtime/clock.js';
 import { createOutbound } from '../../../src/runtime/create-outbound.js';
 import { createLog } from '../../../src/runtime/log.js';
+import { keepCollectionsShort } from '../../../src/runtime/memory.js';
 import { openTls } from '../../../src/tls/open-tls.js';
 import { sayReady } from './say-ready.js';
 
+keepCollectionsShort();
 const { config } = loadConfig({ env: process.env, cwd: process.cwd() });
 const log = createLog(config.log);
 const { dataDir, hostname, limits, trustedProxies } = config;
