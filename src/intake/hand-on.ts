@@ -4,12 +4,14 @@
  *
  * What comes in is kept as fast as the disk allows, but looked at in measured portions with a rest after each: providers
  * answer a few hundred questions a minute, so nothing is gained by turning a flood into jobs at once, and intake keeps
- * its thread. Ten a second take a third of a percent of it, commits included, and so stay out of the way of ninety-nine
- * percent of the deliveries that come meanwhile.
+ * its thread. Ten a second take half a percent of it, commits included, and nobody who comes meanwhile waits for longer
+ * than one commit takes.
  */
+import { setImmediate as giveWay } from 'node:timers/promises';
 import type { NewJob } from '../domain/job.js';
 import type { Reading } from '../domain/registration.js';
 import type { Organizations } from '../providers/organizations.js';
+import type { DeliverySubject } from '../providers/provider.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Failpoint } from '../runtime/failpoint.js';
 import { SealError } from '../runtime/keyring.js';
@@ -45,10 +47,10 @@ export interface HandOn {
   stop(): Promise<void>;
 }
 
-const portion = 10;
+const portion = 4;
 const restMs = 50;
 /** after a full portion: more is coming than anybody can be asked about */
-const floodRestMs = 1_000;
+const floodRestMs = 400;
 
 /** Builds it; nothing happens before the first `wake`. */
 export function createHandOn(options: HandOnOptions): HandOn {
@@ -111,16 +113,18 @@ export function createHandOn(options: HandOnOptions): HandOn {
 
 /** Tells whether more is waiting. */
 async function handOnPortion(options: HandOnOptions): Promise<boolean> {
-  const { store, clock } = options;
+  const { store } = options;
   const { waiting, more } = await nextPortion(options);
   if (waiting.length === 0) return more;
-  const handed = waiting.map(delivery => handOnOne(options, delivery));
-  store.main.transaction(() => {
-    for (const { job } of handed) if (job) addJob(store.main, job, clock.now(), 'again');
-  });
+  const portionRead: ReadDelivery[] = [];
+  for (const delivery of waiting) {
+    portionRead.push(readDelivery(options, delivery));
+    await giveWay();
+  }
+  const settlements = store.main.transaction(() => portionRead.map(read => handOnOne(options, read)));
   options.failpoint?.('delivery.handed_on');
   options.wake();
-  await options.inbox.settle(handed.map(({ settlement }) => settlement));
+  await options.inbox.settle(settlements);
   return more;
 }
 
@@ -136,39 +140,39 @@ async function nextPortion(options: HandOnOptions): Promise<{ waiting: DeliveryR
   return { waiting: now, more: left || now.length === portion };
 }
 
-interface HandedOn {
-  readonly settlement: Settlement;
-  readonly job?: NewJob;
+/** A delivery and what it is about; null when it cannot be read or belongs to nobody here. */
+interface ReadDelivery {
+  readonly delivery: DeliveryRow;
+  readonly about: DeliverySubject | null;
 }
 
-function handOnOne(options: HandOnOptions, delivery: DeliveryRow): HandedOn {
-  const { id } = delivery;
+function readDelivery(options: HandOnOptions, delivery: DeliveryRow): ReadDelivery {
   const organization = options.organizations.find(delivery.organization);
   const raw = openBody(options, delivery);
-  if (!organization || !raw) return { settlement: { id, outcome: 'ignored' } };
-  const { action, relevant, checkRef, workflow } = organization.provider.describe(raw);
-  const seen = { id, action, ...(checkRef === undefined ? {} : { checkRef }) };
-  if (!relevant || checkRef === undefined) return { settlement: { ...seen, outcome: 'ignored' } };
-  const check = findCheckByRef(options.store.main, delivery.provider, checkRef);
-  if (check) return askAgain(options, delivery, check, seen);
-  const found = { checkRef, workflow: workflow === true };
-  return {
-    settlement: { ...seen, outcome: 'handed_on' },
-    job: resolveJob(delivery, found, options.clock.now()),
-  };
+  return { delivery, about: organization && raw ? organization.provider.describe(raw) : null };
 }
 
-/** A repetition about a check that is decided changes nothing; anything else has the provider asked. */
-function askAgain(
-  options: HandOnOptions,
-  delivery: DeliveryRow,
-  check: CheckRow,
-  seen: Omit<Settlement, 'outcome'>,
-): HandedOn {
-  if (delivery.times > 1 && isFinal(check)) return { settlement: { ...seen, outcome: 'final' } };
-  const settlement = { ...seen, outcome: 'handed_on' } as const;
-  const stored = findRegistration(options.store.main, check.registration_id);
-  return stored ? { settlement, job: readJob(stored.row, check.id, options.clock.now()) } : { settlement };
+/** Makes the job it asks for. To be called in a transaction: whom it is about may have been erased since it was read. */
+function handOnOne({ store, clock }: HandOnOptions, { delivery, about }: ReadDelivery): Settlement {
+  const { id } = delivery;
+  if (!about) return { id, outcome: 'ignored' };
+  const { action, relevant, checkRef, workflow } = about;
+  const seen = { id, action, ...(checkRef === undefined ? {} : { checkRef }) };
+  if (!relevant || checkRef === undefined) return { ...seen, outcome: 'ignored' };
+  const check = findCheckByRef(store.main, delivery.provider, checkRef);
+  // a repetition about a check that is decided changes nothing; anything else has the provider asked
+  if (check && delivery.times > 1 && isFinal(check)) return { ...seen, outcome: 'final' };
+  const now = clock.now();
+  const job = check
+    ? askAgain(store, check, now)
+    : resolveJob(delivery, { checkRef, workflow: workflow === true }, now);
+  if (job) addJob(store.main, job, now, 'again');
+  return { ...seen, outcome: 'handed_on' };
+}
+
+function askAgain(store: Store, check: CheckRow, now: number): NewJob | null {
+  const stored = findRegistration(store.main, check.registration_id);
+  return stored ? readJob(stored.row, check.id, now) : null;
 }
 
 /** One that was opened again or taken back is not: what comes about it now may be what ends it. */

@@ -45,20 +45,20 @@ export function registerIntake(app: FastifyInstance, options: IntakeOptions): vo
   const config = { bodyLimit: options.deliveryBytes, config: { machinesOnly: true } };
   for (const prefix of ['', '/server']) {
     const path = `${prefix}/serverapi/apiv1/identity-check/onfidowh`;
-    app.post<{ Params: { webhookKey: string } }>(`${path}/:webhookKey`, config, async (request, reply) => {
+    app.post<{ Params: { webhookKey: string } }>(`${path}/:webhookKey`, config, (request, reply) => {
       const organization = organizations.find(request.params.webhookKey);
       if (organization?.provider.name !== 'onfido')
         throw new AppError('not_found', 404, 'There is nothing here.');
-      return await receive(surroundings, request, reply, [organization]);
+      return receive(surroundings, request, reply, [organization]);
     });
-    app.post(path, config, async (request, reply) => {
+    app.post(path, config, (request, reply) => {
       const candidates = served(organizations, 'onfido');
       if (candidates.length !== 1) throw new AppError('not_found', 404, 'There is nothing here.');
-      return await receive(surroundings, request, reply, candidates);
+      return receive(surroundings, request, reply, candidates);
     });
   }
   for (const name of new Set(organizations.all.map(({ provider }) => provider.name)))
-    app.post(`/${name}/callback`, config, async (request, reply) =>
+    app.post(`/${name}/callback`, config, (request, reply) =>
       receive(surroundings, request, reply, served(organizations, name)),
     );
 }

@@ -25,7 +25,7 @@ export const numbersEach = 3;
 /** Deliveries in the order they came. Flat, because an object for each costs as much as its hash. */
 export interface Arrival {
   readonly sources: readonly DeliverySource[];
-  readonly parts: Float64Array;
+  readonly parts: readonly number[];
   /** the bodies, one behind the other */
   readonly bytes: Uint8Array;
 }
@@ -88,7 +88,7 @@ export function countArrived(db: Db): number {
 }
 
 function toBytes({ sources, parts, bytes }: Arrival): Buffer {
-  const head = Buffer.from(JSON.stringify({ sources, parts: [...parts] }));
+  const head = Buffer.from(JSON.stringify({ sources, parts }));
   const length = Buffer.alloc(lengthBytes);
   length.writeUInt32BE(head.length);
   return Buffer.concat([length, head, bytes]);
@@ -109,14 +109,14 @@ function fromBytes(whole: Buffer): Arrival {
     sources: DeliverySource[];
     parts: number[];
   };
-  return { sources, parts: Float64Array.from(parts), bytes: whole.subarray(end) };
+  return { sources, parts, bytes: whole.subarray(end) };
 }
 
 function toDeliveries(keyring: Keyring, { sources, parts, bytes }: Arrival): NewDelivery[] {
   const deliveries: NewDelivery[] = [];
   let offset = bytes.byteOffset;
   for (let at = 0; at < parts.length; at += numbersEach) {
-    const [source = 0, receivedAt = 0, length = 0] = parts.subarray(at, at + numbersEach);
+    const [source = 0, receivedAt = 0, length = 0] = parts.slice(at, at + numbersEach);
     const { organization = '', provider = '' } = sources[source] ?? {};
     const raw = Buffer.from(bytes.buffer, offset, length);
     const contentKey = contentKeyOf(organization, raw);

@@ -18,7 +18,7 @@ type Given = readonly [source: number, receivedAt: number, body: string];
 function arrival(...deliveries: Given[]): Arrival {
   const bodies = deliveries.map(([, , body]) => Buffer.from(body));
   const parts = deliveries.flatMap(([source, at], place) => [source, at, bodies[place]!.length]);
-  return { sources, parts: Float64Array.from(parts), bytes: Buffer.concat(bodies) };
+  return { sources, parts, bytes: Buffer.concat(bodies) };
 }
 
 function keep(store: Store, ...deliveries: Given[]): void {

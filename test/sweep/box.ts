@@ -248,7 +248,7 @@ export function startBox(t: TestContext): Box {
       );
       keepArrival(store.inbox, store.keyring, {
         sources: [{ organization: '1', provider: 'onfido' }],
-        parts: Float64Array.of(0, clock.now(), raw.length),
+        parts: [0, clock.now(), raw.length],
         bytes: raw,
       });
       handOn.wake();

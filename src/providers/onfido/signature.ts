@@ -10,12 +10,17 @@ const hexDigest = /^[0-9a-f]{64}$/i;
 export function verifySignature(delivery: ReceivedDelivery, tokens: readonly string[]): DeliveryCheck {
   const header = delivery.headers['x-sha2-signature'];
   if (typeof header !== 'string' || !hexDigest.test(header)) return 'forged';
-  // Anybody can sign with an empty key.
-  const usable = tokens.filter(token => token !== '');
-  if (usable.length === 0) return 'unprepared';
   const given = Buffer.from(header.toLowerCase());
-  const matches = usable.filter(token => timingSafeEqual(given, digest(token, delivery.raw)));
-  return matches.length > 0 ? 'genuine' : 'forged';
+  let usable = 0;
+  let matches = 0;
+  for (const token of tokens) {
+    // anybody can sign with an empty key
+    if (token === '') continue;
+    usable += 1;
+    if (timingSafeEqual(given, digest(token, delivery.raw))) matches += 1;
+  }
+  if (usable === 0) return 'unprepared';
+  return matches > 0 ? 'genuine' : 'forged';
 }
 
 /** As hexadecimal, which costs half as much as a buffer outside the pool. */

@@ -1,7 +1,7 @@
 /** The gateway's side of the inbox's thread. */
 import { Worker } from 'node:worker_threads';
 import type { Failpoint } from '../../runtime/failpoint.js';
-import { type Arrival, type DeliverySource, numbersEach } from '../arrivals.js';
+import type { Arrival, DeliverySource } from '../arrivals.js';
 import type {
   InboxAnswer,
   InboxKind,
@@ -192,19 +192,21 @@ export function startInboxWriter(data: InboxThreadData, failpoint?: Failpoint): 
 
 /** One buffer for all bodies: handed over to the thread, not copied once more. */
 function toArrival(batch: readonly Waiting[]): Arrival {
-  const deliveries = batch.flatMap(({ delivery }) => (delivery ? [delivery] : []));
-  const bytes = new Uint8Array(deliveries.reduce((sum, { raw }) => sum + raw.length, 0));
-  const parts = new Float64Array(deliveries.length * numbersEach);
   const sources: DeliverySource[] = [];
+  const parts: number[] = [];
+  let length = 0;
+  for (const { delivery } of batch) {
+    if (!delivery) continue;
+    parts.push(placeOf(delivery, sources), delivery.receivedAt, delivery.raw.length);
+    length += delivery.raw.length;
+  }
+  const bytes = new Uint8Array(length);
   let offset = 0;
-  deliveries.forEach((delivery, place) => {
-    const { raw } = delivery;
-    bytes.set(raw, offset);
-    offset += raw.length;
-    parts[place * numbersEach] = placeOf(delivery, sources);
-    parts[place * numbersEach + 1] = delivery.receivedAt;
-    parts[place * numbersEach + 2] = raw.length;
-  });
+  for (const { delivery } of batch) {
+    if (!delivery) continue;
+    bytes.set(delivery.raw, offset);
+    offset += delivery.raw.length;
+  }
   return { sources, parts, bytes };
 }
 
