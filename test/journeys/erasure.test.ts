@@ -4,8 +4,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { command as eraseCommand } from '../../src/cli/erase.js';
+import { countArrived, keepArrival } from '../../src/store/arrivals.js';
 import { eraseIdentity } from '../../src/store/commit-erasure.js';
-import { sql } from '../../src/store/db.js';
+import { openDb, sql } from '../../src/store/db.js';
+import { contentKeyOf, listDeliveries } from '../../src/store/deliveries.js';
 import { operate } from '../support/command.js';
 import { finishErasure, wordsOnDisk } from '../support/disk.js';
 import { openEvents } from '../support/event-stream.js';
@@ -231,6 +233,28 @@ test('a gateway that does not run does the rest when it starts', async () => {
   await finishErasure(world);
   assert.ok(applicantAt(applicant).delete_at);
   assert.equal(person.mirrored(), null);
+});
+
+test('a delivery that nobody has looked at is found in what came in together', async () => {
+  const phone = newPhone();
+  const applicant = world.stored(await verify(world, { phone })).row.applicant_ref;
+  const { files, keyring } = world.gateway.store;
+  await world.stop();
+  const inbox = openDb({ file: files.inbox });
+  const about = (who: string | null) => Buffer.from(`{"payload":{"action":"moon.rose","of":"${who}"}}`);
+  const bodies = [about('somebody else'), about(applicant)];
+  keepArrival(inbox, keyring, {
+    sources: [{ organization: '1', provider: 'onfido' }],
+    parts: bodies.flatMap(body => [0, Date.now(), body.length]),
+    bytes: Buffer.concat(bodies),
+  });
+  assert.equal((await erase('--phone', phone)).code, 0);
+  const kept = listDeliveries(inbox, { limit: 1000 }).map(row => row.content_key.toString('hex'));
+  const isKept = bodies.map(body => kept.includes(contentKeyOf('1', body).toString('hex')));
+  assert.deepEqual([countArrived(inbox), isKept], [0, [true, false]]);
+  inbox.close();
+  await world.restart();
+  await finishErasure(world);
 });
 
 test('whoever waits for a person is not waited for any more, and no job is left behind', async () => {
