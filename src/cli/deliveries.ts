@@ -56,10 +56,10 @@ async function list(input: CommandInput): Promise<number> {
 }
 
 function asText(deliveries: readonly DeliveryRow[], arrived: number): string {
-  const more = arrived === 0 ? '' : `${arrived} more came in and nobody has looked at them yet.\n`;
-  if (deliveries.length === 0)
-    return more === '' ? 'Nothing was delivered yet.\n' : more.replace(' more', '');
-  return table(columns, deliveries.map(rowOf)) + more;
+  if (deliveries.length === 0 && arrived === 0) return 'Nothing was delivered yet.\n';
+  const rows = deliveries.length === 0 ? '' : table(columns, deliveries.map(rowOf));
+  const unseen = `${arrived} ${arrived === 1 ? 'was' : 'were'} kept and not looked at yet.\n`;
+  return arrived === 0 ? rows : rows + unseen;
 }
 
 function rowOf(delivery: DeliveryRow): string[] {

@@ -24,6 +24,7 @@ import { createTellSite } from '../registration/tell-site.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Failpoint } from '../runtime/failpoint.js';
 import type { Outbound } from '../runtime/outbound.js';
+import { countArrived } from '../store/arrivals.js';
 import type { Store } from '../store/store.js';
 import type { InboxWriter } from '../store/threads/inbox-writer.js';
 import type { Keeper } from '../store/threads/keeper.js';
@@ -82,7 +83,7 @@ export function createHandlers(parts: HandlerParts): JobHandlers {
     erase_remains: createEraseRemains({
       ...base,
       vaultFolder: vaultFolder(config),
-      unpackDeliveries: () => unpackAll(parts.inbox),
+      unpackDeliveries: () => unpackAll(parts),
       removeDeliveries: ids => parts.inbox.settle(ids.map(id => ({ id, outcome: 'erased' as const }))),
       emptyLogs: () => parts.keeper.emptyLogs(),
     }),
@@ -93,9 +94,10 @@ export function createHandlers(parts: HandlerParts): JobHandlers {
 
 const unpackPortion = 100;
 
-/** In portions, so that deliveries that come in meanwhile do not wait. */
-async function unpackAll(inbox: InboxWriter): Promise<void> {
-  while ((await inbox.unpack(unpackPortion)).left);
+/** What is there now, in portions, so that deliveries that come in meanwhile do not wait. */
+async function unpackAll({ store, inbox }: Pick<HandlerParts, 'store' | 'inbox'>): Promise<void> {
+  for (let left = countArrived(store.inbox); left > 0; left -= unpackPortion)
+    await inbox.unpack(unpackPortion);
 }
 
 function kratosOf({ config, kratosOutbound }: HandlerParts) {

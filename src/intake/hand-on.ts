@@ -4,8 +4,7 @@
  *
  * What comes in is kept as fast as the disk allows, but looked at in measured portions with a rest after each: providers
  * answer a few hundred questions a minute, so nothing is gained by turning a flood into jobs at once, and intake keeps
- * its thread. Ten a second take half a percent of it, commits included, and nobody who comes meanwhile waits for longer
- * than one commit takes.
+ * its thread. Thirty a second are far more than anybody answers, and take one percent of it, commits included.
  */
 import { setImmediate as giveWay } from 'node:timers/promises';
 import type { NewJob } from '../domain/job.js';
@@ -47,10 +46,10 @@ export interface HandOn {
   stop(): Promise<void>;
 }
 
-const portion = 4;
+const portion = 10;
 const restMs = 50;
 /** after a full portion: more is coming than anybody can be asked about */
-const floodRestMs = 400;
+const floodRestMs = 300;
 
 /** Builds it; nothing happens before the first `wake`. */
 export function createHandOn(options: HandOnOptions): HandOn {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { command } from '../../src/cli/deliveries.js';
+import { keepArrival } from '../../src/store/arrivals.js';
+import { openDb } from '../../src/store/db.js';
 import { operate } from '../support/command.js';
 import { newPhone, verify } from '../support/verify.js';
 import { endsOfFile, startWorld, type World } from '../support/world.js';
@@ -81,4 +83,15 @@ test('wrong use is told', async () => {
     assert.equal(seen.code, code, argv.join(' '));
     assert.match(seen.stderr, says);
   }
+});
+
+test('what nobody has looked at is counted', async () => {
+  const { files, keyring } = world.gateway.store;
+  await world.stop();
+  const inbox = openDb({ file: files.inbox });
+  const bytes = Buffer.from('{}{}');
+  keepArrival(inbox, keyring, { sources: [], parts: [0, 1, 2, 0, 2, 2], bytes });
+  inbox.close();
+  assert.match((await deliveries('list')).stdout, /outcome[^]*\n2 were kept and not looked at yet\.\n$/);
+  await world.restart();
 });
