@@ -39,7 +39,7 @@ export interface InboxWriter {
    * whether more are left, and how many commits' deliveries our key does not open. @throws {InboxError}
    */
   unpack(atLeast: number): Promise<InboxValues['unpack']>;
-  /** calls back after each commit that was tried: whether it succeeded, and SQLite's code if not */
+  /** calls back with each answer of the thread, and when it ended: whether it does what it is asked, and if not, why */
   onHealth(act: (now: { readonly ok: true } | InboxRefusal) => void): void;
   /** the settings of the thread's connection, as read back from it. @throws {InboxError} */
   pragmas(): Promise<Record<string, unknown>>;
@@ -54,6 +54,7 @@ export const mostWaitingBytes = 64 * 1024 * 1024;
 /** What was kept together is unpacked together: more would have deliveries wait for longer than a commit takes. */
 const mostInOneCommit = 200;
 const restartMs = 500;
+const threadEnded: InboxRefusal = { ok: false, code: 'inbox_thread_ended' };
 
 interface Waiting {
   readonly delivery: GenuineDelivery | null;
@@ -79,14 +80,18 @@ export function startInboxWriter(data: InboxThreadData, failpoint?: Failpoint): 
 
   function start(): Worker {
     const fresh = new Worker(new URL('./inbox-thread.js', import.meta.url), { workerData: data });
-    fresh.on('message', (answer: InboxAnswer) => asking.shift()?.(answer));
+    fresh.on('message', (answer: InboxAnswer) => {
+      onHealth(answer);
+      asking.shift()?.(answer);
+    });
     fresh.on('error', () => {});
     fresh.on('exit', () => {
       if (closing) return;
       ended = true;
       const unanswered = asking;
       asking = [];
-      for (const act of unanswered) act({ ok: false, code: 'inbox_thread_ended' });
+      onHealth(threadEnded);
+      for (const act of unanswered) act(threadEnded);
       setTimeout(() => {
         if (closing) return;
         worker = start();
@@ -104,11 +109,17 @@ export function startInboxWriter(data: InboxThreadData, failpoint?: Failpoint): 
     handedOver: ArrayBuffer[] = [],
   ): void {
     if (ended) {
-      act({ ok: false, code: 'inbox_thread_ended' });
+      act(threadEnded);
       return;
     }
     asking.push(act as (answer: InboxAnswer) => void);
     worker.postMessage(request, handedOver);
+  }
+
+  function answerOf<Kind extends InboxKind>(request: InboxRequest<Kind>): Promise<InboxValues[Kind]> {
+    return new Promise((resolve, reject) =>
+      ask(request, answer => (answer.ok ? resolve(answer.value) : reject(new InboxError(answer.code)))),
+    );
   }
 
   function schedule(): void {
@@ -135,7 +146,6 @@ export function startInboxWriter(data: InboxThreadData, failpoint?: Failpoint): 
     const batch = underWay ?? [];
     underWay = null;
     if (answer.ok) failpoint?.('inbox.after_commit');
-    onHealth(answer);
     for (const { resolve, reject } of batch) answer.ok ? resolve() : reject(new InboxError(answer.code));
     if (waiting.length === 0) onQuiet();
     else schedule();
@@ -155,24 +165,11 @@ export function startInboxWriter(data: InboxThreadData, failpoint?: Failpoint): 
   return {
     keep: delivery => add(delivery, []),
     settle: settlements => (settlements.length === 0 ? Promise.resolve() : add(null, settlements)),
-    unpack(atLeast) {
-      return new Promise((resolve, reject) =>
-        ask({ kind: 'unpack', atLeast }, answer => {
-          onHealth(answer);
-          answer.ok ? resolve(answer.value) : reject(new InboxError(answer.code));
-        }),
-      );
-    },
+    unpack: atLeast => answerOf({ kind: 'unpack', atLeast }),
     onHealth: act => {
       onHealth = act;
     },
-    pragmas() {
-      return new Promise((resolve, reject) =>
-        ask({ kind: 'pragmas' }, answer =>
-          answer.ok ? resolve(answer.value) : reject(new InboxError(answer.code)),
-        ),
-      );
-    },
+    pragmas: () => answerOf({ kind: 'pragmas' }),
     probe() {
       return new Promise(resolve =>
         ask({ kind: 'probe' }, answer => resolve(answer.ok ? answer.value : answer.code)),
