@@ -10,8 +10,8 @@ import { settleDelivery } from '../store/deliveries.js';
 import { findErasure } from '../store/erasures.js';
 import { findIdentity, identitiesOfKratos, identitiesOfPhone } from '../store/identities.js';
 import { isKratosIdentityBlocked } from '../store/ory-people.js';
+import { rememberRecent } from '../store/recent-deliveries.js';
 import type { Store } from '../store/store.js';
-import { rememberRecent } from '../store/threads/recent-deliveries.js';
 import { type Command, type CommandInput, done, failed, WrongUse } from './command.js';
 import { confirm } from './confirm.js';
 import { withInstallation } from './open-installation.js';
@@ -173,11 +173,7 @@ async function sweep(config: Config, store: Store, erased: readonly Erased[]): P
     store,
     vaultFolder: vaultFolder(config),
     unpackDeliveries: async () => {
-      for (let left = true; left; ) {
-        const unpacked = unpackArrivals(store.inbox, store.keyring, unpackPortion, recent.find);
-        recent.remember(unpacked.added);
-        left = unpacked.left;
-      }
+      while (unpackArrivals(store.inbox, store.keyring, unpackPortion, recent).left);
     },
     removeDeliveries: async (ids: readonly number[]) =>
       store.inbox.transaction(() => {

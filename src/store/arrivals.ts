@@ -5,13 +5,8 @@
  */
 import { type Keyring, SealError } from '../runtime/keyring.js';
 import { type Db, sql } from './db.js';
-import {
-  bodyContext,
-  contentKeyOf,
-  type FindDelivery,
-  keepDeliveries,
-  type NewDelivery,
-} from './deliveries.js';
+import { bodyContext, contentKeyOf, keepDeliveries, type NewDelivery } from './deliveries.js';
+import type { RecentDeliveries } from './recent-deliveries.js';
 
 /** Whose deliveries are: most of an arrival's are one and the same. */
 export interface DeliverySource {
@@ -32,8 +27,8 @@ export interface Arrival {
 
 /** What unpacking came to. */
 export interface Unpacked {
-  /** the new rows, by the look-up form of their keys, which the caller remembers once they are committed */
-  readonly added: ReadonlyMap<string, number>;
+  /** rows that were added */
+  readonly added: number;
   /** whether more waits to be unpacked */
   readonly left: boolean;
   /** arrivals newly found that our key does not open; they stay where they are, and are not tried again */
@@ -53,13 +48,19 @@ export function keepArrival(db: Db, keyring: Keyring, arrival: Arrival): void {
 
 /**
  * Gives the oldest arrivals' deliveries rows of their own, until there are so many or none are left, in one commit. A
- * repeated delivery adds no row (see `keepDeliveries`).
+ * repeated delivery adds no row (see `keepDeliveries`). To be called outside a transaction, because what was added is
+ * remembered afterwards.
  */
-export function unpackArrivals(db: Db, keyring: Keyring, atLeast: number, find: FindDelivery): Unpacked {
+export function unpackArrivals(
+  db: Db,
+  keyring: Keyring,
+  atLeast: number,
+  recent: RecentDeliveries,
+): Unpacked {
   const next = db.prepare(
     'SELECT id, sealed FROM arrivals WHERE id > ? AND unreadable = 0 ORDER BY id LIMIT 1',
   );
-  return db.transaction(() => {
+  const { added, ...unpacked } = db.transaction(() => {
     const deliveries: NewDelivery[] = [];
     let unreadable = 0;
     let after = 0;
@@ -75,8 +76,11 @@ export function unpackArrivals(db: Db, keyring: Keyring, atLeast: number, find: 
         db.run(sql.updateTable('arrivals').set({ unreadable: 1 }).where('id', '=', after));
       }
     }
-    return { added: keepDeliveries(db, deliveries, find), left: left !== undefined, unreadable };
+    const added = keepDeliveries(db, deliveries, recent.find);
+    return { added, left: left !== undefined, unreadable };
   });
+  recent.remember(added);
+  return { added: added.size, ...unpacked };
 }
 
 /** How many deliveries have no row of their own yet. */

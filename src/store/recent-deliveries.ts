@@ -1,5 +1,5 @@
-import type { Db } from '../db.js';
-import { type FindDelivery, lookUpForm, newestKeys } from '../deliveries.js';
+import type { Db } from './db.js';
+import { type FindDelivery, lookUpForm, newestKeys } from './deliveries.js';
 
 /** What repeated deliveries are recognised by. */
 export interface RecentDeliveries {

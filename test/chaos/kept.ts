@@ -1,6 +1,7 @@
 import { createKeyring } from '../../src/runtime/keyring.js';
 import { unpackArrivals } from '../../src/store/arrivals.js';
 import { newestKeys } from '../../src/store/deliveries.js';
+import { rememberRecent } from '../../src/store/recent-deliveries.js';
 import { openStore } from '../../src/store/store.js';
 import { secrets } from '../support/installation.js';
 import type { ChaosWorld } from './world.js';
@@ -10,7 +11,7 @@ export function keptKeys(world: ChaosWorld): string[] {
   const keyring = createKeyring(Buffer.from(secrets.GATEHOUSE_MASTER_KEY, 'hex'));
   const store = openStore(world.installation.dataDir, keyring, world.now());
   try {
-    unpackArrivals(store.inbox, keyring, Number.POSITIVE_INFINITY, () => undefined);
+    unpackArrivals(store.inbox, keyring, Number.POSITIVE_INFINITY, rememberRecent(store.inbox));
     return newestKeys(store.inbox, -1)
       .map(({ content_key }) => content_key.toString('hex'))
       .sort();

@@ -249,40 +249,40 @@ for (const [what, body] of hostile) {
   });
 }
 
-test('a commit that fails is answered 503 and keeps nothing; the repetition is taken', async () => {
+/** Does something while one of the inbox's tables takes no rows. */
+async function whileRefusing(table: 'arrivals' | 'deliveries', act: () => Promise<void>): Promise<void> {
   const inbox = new Database(join(world.installation.dataDir, 'inbox.db'));
+  inbox.exec(`CREATE TRIGGER full_disk BEFORE INSERT ON ${table} BEGIN SELECT RAISE(ABORT, 'full'); END`);
+  try {
+    await act();
+  } finally {
+    inbox.exec('DROP TRIGGER full_disk');
+    inbox.close();
+  }
+}
+
+test('a commit that fails is answered 503 and keeps nothing; the repetition is taken', async () => {
   const body = '{"payload":{"action":"check.form_completed","object":{"id":"once"}}}';
   const rows = await settled();
-  inbox.exec(`CREATE TRIGGER full_disk BEFORE INSERT ON arrivals BEGIN SELECT RAISE(ABORT, 'full'); END`);
-  try {
+  await whileRefusing('arrivals', async () => {
     const answer = await deliver(body, signed(body));
     assert.deepEqual([answer.status, answer.text], [503, '']);
     assert.ok(Number(answer.headers['retry-after']) > 0);
     const several = await Promise.all([1, 2, 3, 4, 5].map(() => deliver(body, signed(body))));
     assert.deepEqual([...new Set(several.map(({ status }) => status))], [503]);
-    await world.settle();
-    assert.deepEqual(deliveries(world), rows);
-  } finally {
-    inbox.exec('DROP TRIGGER full_disk');
-    inbox.close();
-  }
+    assert.deepEqual(await settled(), rows);
+  });
   assert.equal((await deliver(body, signed(body))).status, 200);
-  await world.settle();
-  assert.equal(deliveries(world).length, rows.length + 1);
+  assert.equal((await settled()).length, rows.length + 1);
 });
 
 test('what is kept and cannot be looked at yet is looked at later', async () => {
-  const inbox = new Database(join(world.installation.dataDir, 'inbox.db'));
   const body = '{"payload":{"action":"check.form_completed","object":{"id":"later"}}}';
   const rows = await settled();
-  inbox.exec(`CREATE TRIGGER full_disk BEFORE INSERT ON deliveries BEGIN SELECT RAISE(ABORT, 'full'); END`);
-  try {
+  await whileRefusing('deliveries', async () => {
     assert.equal((await deliver(body, signed(body))).status, 200);
     assert.deepEqual(await settled(), rows);
-  } finally {
-    inbox.exec('DROP TRIGGER full_disk');
-    inbox.close();
-  }
+  });
   await world.pass(61_000);
   assert.equal((await settled()).length, rows.length + 1);
 });

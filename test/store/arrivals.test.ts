@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { createKeyring } from '../../src/runtime/keyring.js';
 import { type Arrival, countArrived, keepArrival, unpackArrivals } from '../../src/store/arrivals.js';
 import { listDeliveries } from '../../src/store/deliveries.js';
+import { rememberRecent } from '../../src/store/recent-deliveries.js';
 import type { Store } from '../../src/store/store.js';
-import { rememberRecent } from '../../src/store/threads/recent-deliveries.js';
 import { openTestStore } from './open-db.js';
 
 const sources = [
@@ -43,15 +43,14 @@ function rows(store: Store) {
 
 test('deliveries that came in together come out in their order, each with a row of its own', t => {
   const store = openTestStore(t);
-  const { find, remember } = rememberRecent(store.inbox);
+  const recent = rememberRecent(store.inbox);
   keep(store, [0, 1_700_000_000_123, 'first'], [1, 1_700_000_000_124, ''], [0, 1_700_000_000_125, 'thïrd']);
   keep(store, [1, 1_700_000_000_200, 'fourth'], [0, 1_700_000_000_201, 'first']);
   assert.deepEqual([countArrived(store.inbox), rows(store)], [5, []]);
 
-  const some = unpackArrivals(store.inbox, store.keyring, 1, find);
-  remember(some.added);
+  const some = unpackArrivals(store.inbox, store.keyring, 1, recent);
   assert.deepEqual([some.left, some.unreadable, countArrived(store.inbox)], [true, 0, 2]);
-  const rest = unpackArrivals(store.inbox, store.keyring, 100, find);
+  const rest = unpackArrivals(store.inbox, store.keyring, 100, recent);
   assert.deepEqual([rest.left, rest.unreadable, countArrived(store.inbox)], [false, 0, 0]);
   assert.deepEqual(rows(store), [
     ['1', 'onfido', 1_700_000_000_123, 2, 'first'],
@@ -65,7 +64,7 @@ test('as few are unpacked as will do', t => {
   const store = openTestStore(t);
   for (const body of ['a', 'b', 'c', 'd']) keep(store, [0, 1, body]);
   const unpacked = (atLeast: number) =>
-    unpackArrivals(store.inbox, store.keyring, atLeast, () => undefined).added.size;
+    unpackArrivals(store.inbox, store.keyring, atLeast, rememberRecent(store.inbox)).added;
   assert.deepEqual([unpacked(0), unpacked(1), unpacked(2), unpacked(2), unpacked(2)], [0, 1, 2, 1, 0]);
 });
 
@@ -73,11 +72,11 @@ test('what our key does not open stays, is told once, and is in nobody’s way',
   const store = openTestStore(t);
   keepArrival(store.inbox, createKeyring(Buffer.alloc(32, 9)), arrival([0, 1, 'of another key']));
   keep(store, [0, 2, 'ours']);
-  const first = unpackArrivals(store.inbox, store.keyring, 10, () => undefined);
-  assert.deepEqual([first.added.size, first.left, first.unreadable], [1, false, 1]);
+  const first = unpackArrivals(store.inbox, store.keyring, 10, rememberRecent(store.inbox));
+  assert.deepEqual([first.added, first.left, first.unreadable], [1, false, 1]);
   keep(store, [0, 3, 'ours again']);
-  const second = unpackArrivals(store.inbox, store.keyring, 10, () => undefined);
-  assert.deepEqual([second.added.size, second.left, second.unreadable], [1, false, 0]);
+  const second = unpackArrivals(store.inbox, store.keyring, 10, rememberRecent(store.inbox));
+  assert.deepEqual([second.added, second.left, second.unreadable], [1, false, 0]);
   assert.equal(countArrived(store.inbox), 1);
 });
 
@@ -87,8 +86,8 @@ test('a row that cannot be written leaves the arrival where it is', t => {
   const { raw } = store.inbox;
   raw.exec(`CREATE TRIGGER refusal BEFORE INSERT ON deliveries WHEN NEW.received_at = 2
             BEGIN SELECT RAISE(ABORT, 'refused'); END`);
-  assert.throws(() => unpackArrivals(store.inbox, store.keyring, 10, () => undefined), /refused/);
+  assert.throws(() => unpackArrivals(store.inbox, store.keyring, 10, rememberRecent(store.inbox)), /refused/);
   assert.deepEqual([countArrived(store.inbox), rows(store)], [2, []]);
   raw.exec('DROP TRIGGER refusal');
-  assert.equal(unpackArrivals(store.inbox, store.keyring, 10, () => undefined).added.size, 2);
+  assert.equal(unpackArrivals(store.inbox, store.keyring, 10, rememberRecent(store.inbox)).added, 2);
 });

@@ -24,8 +24,8 @@ import { addRegistration } from '../../src/store/commit-registration.js';
 import { settleDelivery } from '../../src/store/deliveries.js';
 import { addIdentity, findIdentity } from '../../src/store/identities.js';
 import { addJob } from '../../src/store/jobs.js';
+import { rememberRecent } from '../../src/store/recent-deliveries.js';
 import { findRegistration, noteCheck, setApplicant } from '../../src/store/registrations.js';
-import { rememberRecent } from '../../src/store/threads/recent-deliveries.js';
 import { openTestStore } from '../store/open-db.js';
 import { TestClock } from '../support/clock.js';
 
@@ -125,9 +125,7 @@ export function startBox(t: TestContext): Box {
   const organizations = createOrganizations([organization]);
   const inbox = {
     async unpack(atLeast: number) {
-      const unpacked = unpackArrivals(store.inbox, store.keyring, atLeast, recent.find);
-      recent.remember(unpacked.added);
-      return unpacked;
+      return unpackArrivals(store.inbox, store.keyring, atLeast, recent);
     },
     async settle(
       settlements: readonly { id: number; outcome: 'handed_on' | 'ignored' | 'foreign' | 'final' }[],

@@ -9,8 +9,8 @@ import { createKeyring } from '../../runtime/keyring.js';
 import { keepArrival, unpackArrivals } from '../arrivals.js';
 import { openDb } from '../db.js';
 import { settleDelivery } from '../deliveries.js';
+import { rememberRecent } from '../recent-deliveries.js';
 import type { InboxAnswer, InboxRequest, InboxThreadData, InboxValues } from './inbox-messages.js';
-import { rememberRecent } from './recent-deliveries.js';
 
 const { file, masterKey } = workerData as InboxThreadData;
 const keyring = createKeyring(Buffer.from(masterKey));
@@ -26,8 +26,7 @@ function commit({ arrival, settle }: InboxRequest<'commit'>): null {
 }
 
 function unpack({ atLeast }: InboxRequest<'unpack'>): InboxValues['unpack'] {
-  const { added, left, unreadable } = unpackArrivals(db, keyring, atLeast, recent.find);
-  recent.remember(added);
+  const { left, unreadable } = unpackArrivals(db, keyring, atLeast, recent);
   return { left, unreadable };
 }
 
