@@ -1,6 +1,6 @@
 /** Who sent a callback. Whatever proves it, the callback is only a hint to ask: nothing in it is believed. */
-import { createHmac, timingSafeEqual } from 'node:crypto';
 import { createNetworkList } from '../../runtime/addresses.js';
+import { isHmac } from '../../runtime/hmac.js';
 import type { DeliveryCheck, ReceivedDelivery } from '../provider.js';
 import { callbackBody, parseJson } from './payload.js';
 import { checkIdOf, type Mark } from './reference.js';
@@ -21,10 +21,7 @@ export interface Authenticity {
 export function isSignature(value: string, raw: Buffer, secrets: readonly string[]): boolean {
   const [, hex] = signaturePattern.exec(value) ?? [];
   if (hex === undefined) return false;
-  const given = Buffer.from(hex, 'hex');
-  const matches = secrets.filter(secret =>
-    timingSafeEqual(given, createHmac('sha256', secret).update(raw).digest()),
-  );
+  const matches = secrets.filter(secret => isHmac(hex, secret, raw));
   return matches.length > 0;
 }
 

@@ -3,7 +3,7 @@
  * of it while a secret is being replaced. The published Ory setup expects `X-Persona-Signature` with the bare HMAC of the
  * body, which is understood too, but only where the real one is absent.
  */
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { isHmac } from '../../runtime/hmac.js';
 import type { DeliveryCheck, ReceivedDelivery } from '../provider.js';
 
 /** How old and how far ahead of our clock a signature's time may be. */
@@ -17,7 +17,7 @@ const seconds = /^\d{1,12}$/;
 
 /** A digest with the text that was signed before the body. */
 interface Claim {
-  readonly digest: Buffer;
+  readonly digest: string;
   /** `<t>.`, or nothing in the bare form */
   readonly prefix: string;
 }
@@ -43,17 +43,13 @@ function claimsOf(header: string, isFresh: (time: string) => boolean): Claim[] {
   const first = groups[0]?.time;
   return groups.flatMap(({ time, digests }) =>
     [...new Set([time, first])].flatMap(each =>
-      each === undefined || !isFresh(each)
-        ? []
-        : digests.map(digest => ({ digest: Buffer.from(digest, 'hex'), prefix: `${each}.` })),
+      each === undefined || !isFresh(each) ? [] : digests.map(digest => ({ digest, prefix: `${each}.` })),
     ),
   );
 }
 
 function bareOrTimed(header: string, isFresh: (time: string) => boolean): Claim[] {
-  return hexDigest.test(header)
-    ? [{ digest: Buffer.from(header, 'hex'), prefix: '' }]
-    : claimsOf(header, isFresh);
+  return hexDigest.test(header) ? [{ digest: header, prefix: '' }] : claimsOf(header, isFresh);
 }
 
 /** A repeated header is refused: which one counts would be a guess. */
@@ -84,12 +80,8 @@ export function verifySignature(
   // Anybody can sign with an empty key.
   const usable = secrets.filter(secret => secret !== '');
   if (usable.length === 0) return 'unprepared';
-  const matches = claims.filter(claim =>
-    usable.some(secret => timingSafeEqual(claim.digest, digestOf(secret, claim.prefix, delivery.raw))),
+  const matches = claims.filter(({ digest, prefix }) =>
+    usable.some(secret => isHmac(digest, secret, delivery.raw, prefix)),
   );
   return matches.length > 0 ? 'genuine' : 'forged';
-}
-
-function digestOf(secret: string, prefix: string, raw: Buffer): Buffer {
-  return createHmac('sha256', secret).update(prefix).update(raw).digest();
 }
