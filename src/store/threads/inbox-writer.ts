@@ -146,9 +146,10 @@ export function startInboxWriter(data: InboxThreadData, failpoint?: Failpoint): 
     const batch = underWay ?? [];
     underWay = null;
     if (answer.ok) failpoint?.('inbox.after_commit');
+    // the thread gets its next first: it commits while the answers to these are written
+    send();
     for (const { resolve, reject } of batch) answer.ok ? resolve() : reject(new InboxError(answer.code));
-    if (waiting.length === 0) onQuiet();
-    else schedule();
+    if (!underWay && waiting.length === 0) onQuiet();
   }
 
   function add(delivery: GenuineDelivery | null, settlements: readonly Settlement[]): Promise<void> {
