@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { Log, LogFields } from '../runtime/log.js';
+import type { Log } from '../runtime/log.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -24,10 +24,12 @@ export function logRequests(app: FastifyInstance, log: Log): void {
   app.addHook('onResponse', (request, reply, done) => {
     const { url, config } = request.routeOptions;
     const ms = Math.round(reply.elapsedTime);
-    const kind = { method: request.method, route: url ?? '(none)', status: reply.statusCode };
-    const fields = () => ({ ...kind, requestId: request.id, ms });
+    const { method } = request;
+    const route = url ?? '(none)';
+    const status = reply.statusCode;
+    const fields = () => ({ method, route, status, requestId: request.id, ms });
     if (config?.quiet === true) log.debug(fields(), 'request');
-    else if (flood.admits(kind, ms)) {
+    else if (flood.admits(method, route, status, ms)) {
       log.info(fields(), 'request');
       log.debug({ requestId: request.id, peer: request.ip }, 'request came from');
     }
@@ -36,40 +38,53 @@ export function logRequests(app: FastifyInstance, log: Log): void {
   app.addHook('onRequestAbort', (request, done) => {
     const { method } = request;
     const route = request.routeOptions.url ?? '(none)';
-    if (flood.admits({ method, route, status: givenUp }, 0))
+    if (flood.admits(method, route, givenUp, 0))
       log.info({ method, route, requestId: request.id }, 'request given up by the caller');
     done();
   });
   app.addHook('onClose', async () => flood.tell());
 }
 
-interface Kind {
+/** What came of one kind within the second. */
+interface Count {
   readonly method: string;
   readonly route: string;
   readonly status: number;
+  requests: number;
+  longestMs: number;
 }
 
 /** Says which requests get a line of their own, and once a second tells of those that got none. */
 function createFloodGate(log: Log) {
-  const counts = new Map<string, { readonly kind: LogFields; requests: number; longestMs: number }>();
+  const counts = new Map<string, Count>();
+  /** a flood is of one kind, which is then known without a look into the map */
+  let last: Count | undefined;
   let timer: NodeJS.Timeout | undefined;
 
   function tell(): void {
     clearTimeout(timer);
     timer = undefined;
-    for (const { kind, requests, longestMs } of counts.values())
-      if (requests > linesPerSecond)
-        log.info({ ...kind, requests: requests - linesPerSecond, longestMs }, 'more requests of this kind');
+    for (const { method, route, status, requests, longestMs } of counts.values())
+      if (requests > linesPerSecond) {
+        const more = { method, route, status, requests: requests - linesPerSecond, longestMs };
+        log.info(more, 'more requests of this kind');
+      }
     counts.clear();
+    last = undefined;
+  }
+
+  function countOf(method: string, route: string, status: number): Count {
+    if (last?.route === route && last.status === status && last.method === method) return last;
+    const key = `${status} ${method} ${route}`;
+    last = counts.get(key) ?? { method, route, status, requests: 0, longestMs: 0 };
+    counts.set(key, last);
+    return last;
   }
 
   return {
     tell,
-    admits(kind: Kind, ms: number): boolean {
-      const key = `${kind.status} ${kind.method} ${kind.route}`;
-      const known = counts.get(key);
-      const count = known ?? { kind: { ...kind }, requests: 0, longestMs: 0 };
-      if (!known) counts.set(key, count);
+    admits(method: string, route: string, status: number, ms: number): boolean {
+      const count = countOf(method, route, status);
       timer ??= setTimeout(tell, 1_000).unref();
       count.requests += 1;
       if (count.requests <= linesPerSecond) return true;

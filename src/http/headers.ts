@@ -2,7 +2,7 @@ import type { FastifyReply } from 'fastify';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** no browser ever sees the answers: they do without the headers that only browsers heed */
+    /** neither a browser nor a person ever sees the answers: they do without what only those heed */
     machinesOnly?: boolean;
   }
 }

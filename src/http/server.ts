@@ -83,8 +83,10 @@ export function createListener(options: ListenerOptions): FastifyInstance {
   const connections = trackConnections(app.server, options.limits.connections, log);
   closeGracefully(app, connections, options.limits.shutdownMs, log);
   app.addHook('onRequest', (request, reply, done) => {
-    if (request.routeOptions.config?.machinesOnly !== true) setDefaultHeaders(reply, secure);
-    reply.header('x-request-id', request.id);
+    if (request.routeOptions.config?.machinesOnly !== true) {
+      setDefaultHeaders(reply, secure);
+      reply.header('x-request-id', request.id);
+    }
     const hostless = request.headers.host === undefined && request.raw.httpVersion === '1.1';
     done(hostless ? new AppError('request_invalid', 400, 'The Host header is missing.') : undefined);
   });
