@@ -210,18 +210,25 @@ function startChild(argv: string[], cwd: string, env: Record<string, string>) {
   return { child, output: () => text };
 }
 
+const patienceMs = 60_000;
+
 async function says({ child, output }: ReturnType<typeof startChild>, words: string): Promise<string> {
+  const signal = AbortSignal.timeout(patienceMs);
   while (!output().includes(words)) {
     assert.equal(child.exitCode, null, output());
-    await Promise.race([once(child.stdout, 'data'), once(child, 'exit')]);
+    const something = [once(child.stdout, 'data', { signal }), once(child, 'exit', { signal })];
+    await Promise.race(something).catch(() => assert.fail(`never said "${words}", but: ${output()}`));
   }
   return output();
 }
 
 async function stop(child: ChildProcess): Promise<number | null> {
-  child.kill('SIGTERM');
-  const [code] = await once(child, 'exit');
-  return code as number | null;
+  // one that ended already says so no more
+  if (child.exitCode === null && child.signalCode === null) {
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+  }
+  return child.exitCode;
 }
 
 test('a gateway of its own is led to served simulators by the printed settings, and customers walk through', async () => {
