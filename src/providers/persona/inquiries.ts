@@ -60,6 +60,8 @@ function bodyOf(request: InquiryRequest): object {
 }
 
 const mostRemembered = 10_000;
+/** One customer's data may be refused for themselves; that of so many in a row means that the template has no such fields. */
+const mostRefusals = 3;
 
 /**
  * A call that got no answer is repeated under the same key and finds what the first one made. A received error would be
@@ -93,18 +95,22 @@ export function createInquiryMaker(client: PersonaClient): InquiryMaker {
     }
   }
 
-  let prefills = true;
+  /** by template: how many customers in a row it took only without what they had told */
+  const refusalsOf = new Map<string, number>();
   return {
     async create(request, signal) {
       const { customer, ...plain } = request;
-      if (!prefills || customer === undefined || Object.keys(customer).length === 0)
+      const refusals = refusalsOf.get(request.templateId) ?? 0;
+      if (refusals >= mostRefusals || customer === undefined || Object.keys(customer).length === 0)
         return await make(plain, signal);
       try {
-        return await make(request, signal);
+        const made = await make(request, signal);
+        refusalsOf.delete(request.templateId);
+        return made;
       } catch (error) {
         if (!isRefusal(error)) throw error;
         const made = await make(plain, signal);
-        prefills = false;
+        refusalsOf.set(request.templateId, refusals + 1);
         return made;
       }
     },

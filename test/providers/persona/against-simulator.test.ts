@@ -113,15 +113,29 @@ test('what was told of the customer stands in the form already, unless the opera
   assert.deepEqual(await fieldsAfter(told, workshop.build({ prefill: false })), {});
 });
 
-test('a template without such fields keeps nobody out, and is not asked for them again', async t => {
+test('a template without such fields keeps nobody out, and after three customers is not asked for them again', async t => {
   const workshop = await openWorkshop(t, { fieldNames: ['birthdate'] });
   const count = () => workshop.simulator.calls.filter(({ path }) => path === '/inquiries').length;
-  const first = await workshop.open({ customer: told });
-  assert.equal(first.session.kind, 'redirect');
-  assert.deepEqual(inquiryOf(workshop, first.ref).attributes.fields, {});
-  assert.equal(count(), 2);
-  await workshop.open({ customer: told, checkId: 'chk_02-1' });
-  assert.equal(count(), 3);
+  const calls: number[] = [];
+  for (const checkId of ['chk_01-1', 'chk_02-1', 'chk_03-1', 'chk_04-1']) {
+    const before = count();
+    const { session, ref } = await workshop.open({ customer: told, checkId });
+    assert.equal(session.kind, 'redirect');
+    assert.deepEqual(inquiryOf(workshop, ref).attributes.fields, {});
+    calls.push(count() - before);
+  }
+  assert.deepEqual(calls, [2, 2, 2, 1]);
+});
+
+test('data of single customers that Persona refuses does not cost the others their filled form', async t => {
+  const workshop = await openWorkshop(t);
+  for (const checkId of ['chk_01-1', 'chk_02-1', 'chk_03-1', 'chk_04-1', 'chk_05-1', 'chk_06-1']) {
+    const refused = !/[36]/.test(checkId);
+    if (refused)
+      workshop.simulator.fail({ kind: 'status', status: 422, method: 'POST', path: '/inquiries', times: 1 });
+    const { ref } = await workshop.open({ customer: told, checkId });
+    assert.deepEqual(fieldsOf(workshop, ref), refused ? {} : filled, checkId);
+  }
 });
 
 test('only a refusal is answered by leaving the fields out: whatever may have acted is repeated as it was', async t => {
