@@ -1,7 +1,7 @@
 import type { Server, Socket } from 'node:net';
 import type { Log } from '../runtime/log.js';
 
-/** The open connections of a listener, those without a running request in the order in which they became idle. */
+/** The open connections of a listener. Idle is one without a running request. */
 export interface Connections {
   /** remembers which are idle now, for `endIdle` */
   noteIdle(): void;
@@ -13,7 +13,8 @@ export interface Connections {
 interface Connection {
   /** the TLS socket as soon as there is one */
   socket: Socket;
-  running: number;
+  /** rises with whatever anybody asks or opens: the smallest has asked for nothing for the longest */
+  lastAsked: number;
 }
 
 /**
@@ -23,23 +24,22 @@ interface Connection {
  */
 export function trackConnections(server: Server, most: number, log: Log): Connections {
   const all = new Set<Connection>();
-  const idle = new Set<Connection>();
   const bySocket = new WeakMap<Socket, Connection>();
   /** raw connections by the peer's address and port, which the TLS socket on top of one shares with it */
   const shaking = new Map<string, Connection>();
   const warn = warnAtMostOnceAMinute(log);
+  let asked = 0;
   let noted = new Set<Connection>();
 
   server.on('connection', (socket: Socket) => {
-    const connection: Connection = { socket, running: 0 };
+    asked += 1;
+    const connection: Connection = { socket, lastAsked: asked };
     const key = keyOf(socket);
     all.add(connection);
-    idle.add(connection);
     bySocket.set(socket, connection);
     shaking.set(key, connection);
     socket.once('close', () => {
       all.delete(connection);
-      idle.delete(connection);
       if (shaking.get(key) === connection) shaking.delete(key);
     });
     if (all.size > most) makeRoom();
@@ -52,41 +52,43 @@ export function trackConnections(server: Server, most: number, log: Log): Connec
     connection.socket = socket;
     bySocket.set(socket, connection);
   });
-  server.on('request', (request: { socket: Socket }, response: NodeJS.EventEmitter) => {
+  // nothing more for each request: who is idle is asked for seldom
+  server.on('request', (request: { socket: Socket }) => {
     const connection = bySocket.get(request.socket);
-    if (!connection) return;
-    connection.running += 1;
-    idle.delete(connection);
-    response.on('close', () => {
-      connection.running -= 1;
-      if (connection.running === 0 && all.has(connection)) idle.add(connection);
-    });
+    asked += 1;
+    if (connection) connection.lastAsked = asked;
   });
 
   function makeRoom(): void {
     warn();
-    const [longest] = idle;
+    let longest: Connection | undefined;
+    for (const each of all)
+      if (isIdle(each) && (!longest || each.lastAsked < longest.lastAsked)) longest = each;
     if (longest) end(longest);
   }
 
   /** It counts no longer, although the socket takes a moment to be closed. */
   function end(connection: Connection): void {
     all.delete(connection);
-    idle.delete(connection);
     connection.socket.destroy();
   }
 
   return {
     noteIdle() {
-      noted = new Set(idle);
+      noted = new Set([...all].filter(isIdle));
     },
     endIdle() {
-      for (const connection of idle) if (noted.has(connection)) end(connection);
+      for (const connection of noted) if (all.has(connection) && isIdle(connection)) end(connection);
     },
     endAll() {
       for (const connection of all) end(connection);
     },
   };
+}
+
+/** Node keeps the answer under way at its socket, from the request's headers until the last byte is handed over. */
+function isIdle({ socket }: Connection): boolean {
+  return !(socket as Socket & { _httpMessage?: object | null })._httpMessage;
 }
 
 function keyOf(socket: Socket): string {

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import {
   type FastifyBaseLogger,
@@ -44,13 +44,14 @@ export function createListener(options: ListenerOptions): FastifyInstance {
   const log = options.log.child({ listener: options.name });
   const secure = options.tls !== undefined && options.name === 'public';
   const isTrustedProxy = createNetworkList(options.trustedProxies);
+  const nextId = countIds();
   const app: FastifyInstance = fastify({
     serverFactory: handler => createRawServer(handler, options.limits, options.tls, log),
     loggerInstance: frameworkLog(log),
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: options.limits.bodyBytes,
     requestIdHeader: false,
-    genReqId: request => requestId(request as IncomingMessage, isTrustedProxy),
+    genReqId: request => proxysId(request as IncomingMessage, isTrustedProxy) ?? nextId(),
     trustProxy: options.trustedProxies.length === 0 ? false : address => isTrustedProxy(address),
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
@@ -95,10 +96,23 @@ export function createListener(options: ListenerOptions): FastifyInstance {
 }
 
 /** A proxy's id is taken over so that its log and ours can be put side by side; a stranger's never is. */
-function requestId(request: IncomingMessage, isTrustedProxy: (address: string) => boolean): string {
+function proxysId(
+  request: IncomingMessage,
+  isTrustedProxy: (address: string) => boolean,
+): string | undefined {
   const given = request.headers['x-request-id'];
   const believed = typeof given === 'string' && /^[\w.-]{8,64}$/.test(given);
-  return believed && isTrustedProxy(request.socket.remoteAddress ?? '') ? given : randomUUID();
+  return believed && isTrustedProxy(request.socket.remoteAddress ?? '') ? given : undefined;
+}
+
+/** Counted under a random mark of the listener, so that logs of several starts can be put together. */
+function countIds(): () => string {
+  const mark = randomBytes(6).toString('hex');
+  let count = 0;
+  return () => {
+    count += 1;
+    return `${mark}-${count.toString(36)}`;
+  };
 }
 
 /** `GET http://host/path` must be accepted and means `/path`. */
