@@ -7,7 +7,7 @@ import type { Organizations, ServedOrganization } from '../providers/organizatio
 import { AppError } from '../runtime/app-error.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Failpoint } from '../runtime/failpoint.js';
-import { InboxError, type InboxWriter } from '../store/threads/inbox-writer.js';
+import type { InboxWriter } from '../store/threads/inbox-writer.js';
 import { createDeliveryRate } from './delivery-rate.js';
 
 export interface IntakeOptions {
@@ -90,17 +90,15 @@ function receive(
   }
   const { settings, provider } = genuine;
   const receivedAt = options.clock.now();
-  options.inbox.keep({ organization: settings.id, provider: provider.name, raw, receivedAt }).then(
-    () => {
-      options.failpoint?.('delivery.kept');
-      options.onKept();
-      reply.code(200).send();
-    },
-    error => {
-      if (error instanceof InboxError) answerBusy(reply);
-      else reply.send(error);
-    },
-  );
+  options.inbox.keep({ organization: settings.id, provider: provider.name, raw, receivedAt }, refusal => {
+    if (refusal) {
+      answerBusy(reply);
+      return;
+    }
+    options.failpoint?.('delivery.kept');
+    options.onKept();
+    reply.code(200).send();
+  });
 }
 
 function answerBusy(reply: FastifyReply): void {

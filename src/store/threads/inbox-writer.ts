@@ -28,10 +28,16 @@ export class InboxError extends Error {
   }
 }
 
+/** What a delivery's sender is answered by. */
+export type KeepAnswer = (refusal: InboxError | null) => void;
+
 /** Commits to the inbox. Whatever arrives while a commit is under way goes into the next one together. */
 export interface InboxWriter {
-  /** resolves after the commit. @throws {InboxError} */
-  keep(delivery: GenuineDelivery): Promise<void>;
+  /**
+   * Answers after the commit: with null, or with why nothing was committed (that at once, where it was not tried). Told
+   * by a callback, because it is what every delivery waits for.
+   */
+  keep(delivery: GenuineDelivery, answer: KeepAnswer): void;
   /** resolves after the commit. @throws {InboxError} */
   settle(settlements: readonly Settlement[]): Promise<void>;
   /**
@@ -54,13 +60,13 @@ export const mostWaitingBytes = 64 * 1024 * 1024;
 /** What was kept together is unpacked together: more would have deliveries wait for longer than a commit takes. */
 const mostInOneCommit = 200;
 const restartMs = 500;
+const none: readonly Settlement[] = [];
 const threadEnded: InboxRefusal = { ok: false, code: 'inbox_thread_ended' };
 
 interface Waiting {
   readonly delivery: GenuineDelivery | null;
   readonly settlements: readonly Settlement[];
-  readonly resolve: () => void;
-  readonly reject: (error: InboxError) => void;
+  readonly answer: KeepAnswer;
 }
 
 /** Starts the thread over an inbox that is open and migrated already. */
@@ -148,24 +154,34 @@ export function startInboxWriter(data: InboxThreadData, failpoint?: Failpoint): 
     if (answer.ok) failpoint?.('inbox.after_commit');
     // the thread gets its next first: it commits while the answers to these are written
     send();
-    for (const { resolve, reject } of batch) answer.ok ? resolve() : reject(new InboxError(answer.code));
+    for (const each of batch) each.answer(answer.ok ? null : new InboxError(answer.code));
     if (!underWay && waiting.length === 0) onQuiet();
   }
 
-  function add(delivery: GenuineDelivery | null, settlements: readonly Settlement[]): Promise<void> {
+  function add(
+    delivery: GenuineDelivery | null,
+    settlements: readonly Settlement[],
+    answer: KeepAnswer,
+  ): void {
     const bytes = delivery ? delivery.raw.length : 0;
-    if (refusing) return Promise.reject(new InboxError('closing'));
-    if (waitingBytes + bytes > mostWaitingBytes) return Promise.reject(new InboxError('too_much_waiting'));
-    waitingBytes += bytes;
-    return new Promise((resolve, reject) => {
-      waiting.push({ delivery, settlements, resolve, reject });
+    if (refusing) answer(new InboxError('closing'));
+    else if (waitingBytes + bytes > mostWaitingBytes) answer(new InboxError('too_much_waiting'));
+    else {
+      waitingBytes += bytes;
+      waiting.push({ delivery, settlements, answer });
       schedule();
-    });
+    }
+  }
+
+  function settle(settlements: readonly Settlement[]): Promise<void> {
+    return new Promise((resolve, reject) =>
+      add(null, settlements, refusal => (refusal ? reject(refusal) : resolve())),
+    );
   }
 
   return {
-    keep: delivery => add(delivery, []),
-    settle: settlements => (settlements.length === 0 ? Promise.resolve() : add(null, settlements)),
+    keep: (delivery, answer) => add(delivery, none, answer),
+    settle: settlements => (settlements.length === 0 ? Promise.resolve() : settle(settlements)),
     unpack: atLeast => answerOf({ kind: 'unpack', atLeast }),
     onHealth: act => {
       onHealth = act;

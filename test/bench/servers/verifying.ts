@@ -29,7 +29,7 @@ await app.register(async scope =>
   registerIntake(scope, {
     organizations,
     clock: systemClock,
-    inbox: { keep: () => Promise.resolve() },
+    inbox: { keep: (_delivery, answer) => answer(null) },
     onKept: () => {},
     deliveryBytes: limits.deliveryBytes,
     deliveriesPerSecond: limits.deliveriesPerSecond,
