@@ -96,8 +96,14 @@ function receive(
       return;
     }
     options.failpoint?.('delivery.kept');
-    options.onKept();
-    reply.code(200).send();
+    try {
+      options.onKept();
+      reply.code(200).send();
+    } catch (error) {
+      // whoever waits for the same commit is answered after this one; without an answer it is sent again
+      request.log.error(error);
+      reply.raw.destroy();
+    }
   });
 }
 
