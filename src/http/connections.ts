@@ -1,5 +1,6 @@
 import type { Server, Socket } from 'node:net';
 import type { Log } from '../runtime/log.js';
+import { answerUnderWay } from './raw-server.js';
 
 /** The open connections of a listener. Idle is one without a running request. */
 export interface Connections {
@@ -18,9 +19,9 @@ interface Connection {
 }
 
 /**
- * Watches a server's connections and keeps them within a limit. Beyond it the connection that has been idle longest
- * (or has still not said what it wants) is ended, so that whoever holds connections and asks for nothing shuts nobody
- * out; a newcomer is refused only while every other connection is being served.
+ * Watches a server's connections and keeps them within a limit. Beyond it the idle connection that has asked for nothing
+ * for the longest (or has still not said what it wants) is ended, so that whoever holds connections and asks for nothing
+ * shuts nobody out; a newcomer is refused only while every other connection is being served.
  */
 export function trackConnections(server: Server, most: number, log: Log): Connections {
   const all = new Set<Connection>();
@@ -86,9 +87,8 @@ export function trackConnections(server: Server, most: number, log: Log): Connec
   };
 }
 
-/** Node keeps the answer under way at its socket, from the request's headers until the last byte is handed over. */
 function isIdle({ socket }: Connection): boolean {
-  return !(socket as Socket & { _httpMessage?: object | null })._httpMessage;
+  return !answerUnderWay(socket);
 }
 
 function keyOf(socket: Socket): string {

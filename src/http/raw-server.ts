@@ -89,11 +89,18 @@ function createTlsServer(
   return server;
 }
 
+/**
+ * The answer a connection waits for, from its request's headers until the last byte is handed over. Node keeps it at the
+ * socket (of TLS, where there is one) and offers no other way to ask.
+ */
+export function answerUnderWay(socket: Duplex): { readonly headersSent?: boolean } | null | undefined {
+  return (socket as Duplex & { _httpMessage?: { readonly headersSent?: boolean } | null })._httpMessage;
+}
+
 /** What the HTTP parser refuses never reaches a route; it is answered here, in the same form as everything else. */
 function answerClientError(error: NodeJS.ErrnoException, socket: Duplex, log: Log): void {
   log.debug({ reason: error.code }, 'request refused while reading it');
-  const started =
-    (socket as Duplex & { _httpMessage?: { headersSent?: boolean } })._httpMessage?.headersSent === true;
+  const started = answerUnderWay(socket)?.headersSent === true;
   if (error.code === 'ECONNRESET' || !socket.writable || started) return void socket.destroy();
   if (error.code === 'HPE_HEADER_OVERFLOW')
     writeError(socket, 431, 'headers_too_large', 'The headers are too large.');

@@ -49,21 +49,23 @@ describe('at the limit of connections', () => {
     for (const socket of mute) socket.destroy();
   });
 
-  test('whoever is being served is left alone, and a newcomer is refused instead', async context => {
-    const releases: (() => void)[] = [];
-    const slow = (app: FastifyInstance) => {
-      app.get('/', () => new Promise(resolve => releases.push(() => resolve('at last'))));
-    };
-    const { app } = await startListener(context, slow, two);
-    const busy = [await open(app, false), await open(app, false)];
-    const answers = busy.map(readAll);
-    for (const socket of busy) {
-      const begun = new Promise(resolve => app.server.once('request', resolve));
-      socket.write(`GET / HTTP/1.1\r\n${close}`);
-      await begun;
-    }
-    assert.equal(await readAll(await open(app, false)), '');
-    for (const release of releases) release();
-    for (const answer of await Promise.all(answers)) assert.equal(parseAnswer(answer).body, 'at last');
-  });
+  for (const secure of [false, true])
+    test(`whoever is being served is left alone, and a newcomer is refused instead, ${secure ? 'over TLS' : 'over plain http'}`, async context => {
+      const releases: (() => void)[] = [];
+      const slow = (app: FastifyInstance) => {
+        app.get('/', () => new Promise(resolve => releases.push(() => resolve('at last'))));
+      };
+      const tls = secure ? { tls: await testTls() } : {};
+      const { app } = await startListener(context, slow, { ...two, ...tls });
+      const busy = [await open(app, secure), await open(app, secure)];
+      const answers = busy.map(readAll);
+      for (const socket of busy) {
+        const begun = new Promise(resolve => app.server.once('request', resolve));
+        socket.write(`GET / HTTP/1.1\r\n${close}`);
+        await begun;
+      }
+      assert.equal(await readAll(await open(app, false)), '');
+      for (const release of releases) release();
+      for (const answer of await Promise.all(answers)) assert.equal(parseAnswer(answer).body, 'at last');
+    });
 });

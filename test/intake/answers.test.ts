@@ -13,7 +13,9 @@ const organization = {
   provider: { name: 'onfido', verify: () => 'genuine' },
 } as unknown as ServedOrganization;
 
-test('a delivery whose answer fails costs the others of its commit nothing, and is told', async context => {
+test('a delivery whose answer fails costs the others of its commit nothing, and is told', {
+  timeout: 30_000,
+}, async context => {
   const waiting: KeepAnswer[] = [];
   let answered = 0;
   const { app, captured } = await startListener(context, listener => {

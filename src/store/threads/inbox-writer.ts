@@ -28,7 +28,7 @@ export class InboxError extends Error {
   }
 }
 
-/** What a delivery's sender is answered by. */
+/** What a delivery's sender is answered by. Must not throw: the others of the same commit are answered after it. */
 export type KeepAnswer = (refusal: InboxError | null) => void;
 
 /** Commits to the inbox. Whatever arrives while a commit is under way goes into the next one together. */
