@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -10,6 +9,7 @@ import { promisify } from 'node:util';
 import { parse } from 'yaml';
 import { filledIn } from '../../src/cli/print/shipped.js';
 import { command } from '../../src/cli/print.js';
+import { freePort } from '../support/free-port.js';
 import {
   commonPair,
   hostname,
@@ -139,14 +139,6 @@ test('ory: --templates prints the sources', async t => {
   for (const name of ['initiate', 'validate'])
     assert.ok(stdout.includes(readFileSync(join(root, 'jsonnet', `${name}.jsonnet`), 'utf8')));
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise(resolve => server.once('listening', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise(resolve => server.close(resolve));
-  return port;
-}
 
 test('nginx: names, ports, certificate and listener of this box', async t => {
   const seen = await print(t, ['nginx'], {

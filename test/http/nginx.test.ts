@@ -4,7 +4,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { IncomingHttpHeaders } from 'node:http';
 import { request } from 'node:https';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -16,6 +16,7 @@ import { systemClock } from '../../src/runtime/clock.js';
 import { silentLog } from '../../src/runtime/log.js';
 import { createSelfSigned } from '../../src/tls/self-signed.js';
 import type { CertificatePair, TlsSource } from '../../src/tls/tls-source.js';
+import { freePort } from '../support/free-port.js';
 import { withoutProgram } from '../support/skips.js';
 import { makePair } from '../tls/pairs.js';
 import { limits } from './build-listener.js';
@@ -50,7 +51,7 @@ describe('the shipped nginx file', { skip: withoutProgram('nginx') }, () => {
       log: silentLog,
     });
     backend = await startBackend(source, url => reached.push(url));
-    [sitePort, hookPort] = await freePorts();
+    [sitePort, hookPort] = [await freePort(), await freePort()];
     nginx = await startNginx(folder, front, { site: sitePort, hook: hookPort, backend: portOf(backend) });
   });
   after(async () => {
@@ -224,7 +225,7 @@ describe('the shipped nginx file', { skip: withoutProgram('nginx') }, () => {
     const second = mkdtempSync(join(tmpdir(), 'gatehouse-nginx-'));
     mkdirSync(join(second, 'tls'));
     writeFileSync(join(second, 'tls', 'self-signed.crt'), source.context().cert);
-    const [site, hook] = await freePorts();
+    const [site, hook] = [await freePort(), await freePort()];
     const wrong = await startNginx(second, front, { site, hook, backend: portOf(other) });
     const reply = await call(hook, webhook, { method: 'POST', body: Buffer.from('{}') });
     assert.deepEqual(
@@ -254,14 +255,6 @@ async function startBackend(tls: TlsSource, onRequest: (url: string) => void): P
   });
   await app.listen({ host: '127.0.0.1', port: 0 });
   return app;
-}
-
-async function freePorts(): Promise<[number, number]> {
-  const servers = [createServer(), createServer()];
-  for (const server of servers) await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-  const [one = 0, two = 0] = servers.map(server => (server.address() as AddressInfo).port);
-  for (const server of servers) await new Promise(resolve => server.close(resolve));
-  return [one, two];
 }
 
 /** The shipped file with ports and paths of this machine; everything else in it is as an operator gets it. */

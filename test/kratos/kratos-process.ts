@@ -2,12 +2,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parse, stringify } from 'yaml';
 import { call } from '../support/call.js';
+import { freePort } from '../support/free-port.js';
 import type { OryActions } from '../support/kratos-schema.js';
 
 /** Where it will be; known before it runs, because the gateway has to be told first. */
@@ -116,15 +116,6 @@ export function kratosConfiguration(
 function listenerAt(url: string): object {
   const { hostname, port } = new URL(url);
   return { base_url: `${url}/`, host: hostname, port: Number(port) };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 async function ready(url: string, child: ChildProcess): Promise<void> {
