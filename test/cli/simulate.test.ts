@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -11,6 +10,7 @@ import { openSandbox, type Sandbox } from '../../src/cli/demo/sandbox.js';
 import { command as kioskCommand } from '../../src/cli/kiosk.js';
 import { command } from '../../src/cli/simulate.js';
 import { outcomes, startOnfidoSimulator } from '../../src/simulators/onfido/index.js';
+import { freePort, isFree } from '../support/free-port.js';
 import { runInTerminal } from './terminal.js';
 
 const main = fileURLToPath(new URL('../../src/main.js', import.meta.url));
@@ -190,27 +190,21 @@ test('outcomes are listed', async () => {
 
 // Processes of their own, as an operator would start them.
 
-/** Ports that were free a moment ago: what is told to the one process has to be known before the other one listens. */
-async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
-  await Promise.all(servers.map(server => once(server, 'listening')));
-  const ports = servers.map(server => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map(server => new Promise(resolve => server.close(resolve))));
-  return ports;
-}
+const patienceMs = 60_000;
 
 function startChild(argv: string[], cwd: string, env: Record<string, string>) {
   const child = spawn(process.execPath, [main, ...argv], {
     cwd,
     env: { ...process.env, ...env },
     stdio: 'pipe',
+    // none outlives its test, whatever becomes of that
+    timeout: 2 * patienceMs,
+    killSignal: 'SIGKILL',
   });
   let text = '';
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', data => (text += String(data)));
   return { child, output: () => text };
 }
-
-const patienceMs = 60_000;
 
 async function says({ child, output }: ReturnType<typeof startChild>, words: string): Promise<string> {
   const signal = AbortSignal.timeout(patienceMs);
@@ -222,31 +216,34 @@ async function says({ child, output }: ReturnType<typeof startChild>, words: str
   return output();
 }
 
-async function stop(child: ChildProcess): Promise<number | null> {
+async function stop(child: ChildProcess): Promise<void> {
   // one that ended already says so no more
-  if (child.exitCode === null && child.signalCode === null) {
-    child.kill('SIGTERM');
-    await once(child, 'exit');
-  }
-  return child.exitCode;
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill('SIGTERM');
+  await once(child, 'exit');
 }
 
 test('a gateway of its own is led to served simulators by the printed settings, and customers walk through', async () => {
-  const [publicPort = 0, privatePort = 0, onfido = 0, twilio = 0, kratos = 0] = await freePorts(5);
+  const [publicPort, privatePort] = [await freePort(), await freePort()];
   const listeners = `listeners: {public: {host: 127.0.0.1, port: ${publicPort}}, private: {port: ${privatePort}}}\n`;
   const yaml = `${organization}${listeners}allowUnofficialHosts: true\nsms: {vendor: twilio}\n`;
   const { cwd, env } = writeInstallation('sandbox', yaml, {});
-  const ports = { onfido, twilio, kratos };
-  const portFlags = Object.entries(ports).map(([name, port]) => `--${name}-port=${port}`);
-  const site = `--site=https://127.0.0.1:${publicPort}`;
-  const vendors = startChild(['simulate', 'serve', ...portFlags, site], cwd, {});
-  const printed = await says(vendors, 'Text messages appear below');
-  const settings = Object.fromEntries(
-    [...printed.matchAll(/^([A-Z_]+)=(\S+)$/gm)].map(([, key, value]) => [key, value]),
-  );
-  const all = { ...env, ...(settings as Record<string, string>) };
-  const gateway = startChild(['start'], cwd, all);
+  const places = [
+    '--onfido-port=0',
+    '--twilio-port=0',
+    '--kratos-port=0',
+    `--site=https://127.0.0.1:${publicPort}`,
+  ];
+  const vendors = startChild(['simulate', 'serve', ...places], cwd, {});
+  const children = [vendors];
   try {
+    const printed = await says(vendors, 'Text messages appear below');
+    const settings = Object.fromEntries(
+      [...printed.matchAll(/^([A-Z_]+)=(\S+)$/gm)].map(([, key, value]) => [key, value]),
+    );
+    const all = { ...env, ...(settings as Record<string, string>) };
+    const gateway = startChild(['start'], cwd, all);
+    children.unshift(gateway);
     await says(gateway, 'gatehouse is ready');
     const argv = ['add', 'test', '--organization', '1', '--json'];
     const { key } = JSON.parse((await runInTerminal(kioskCommand, argv, { cwd, env: all })).stdout) as {
@@ -259,9 +256,9 @@ test('a gateway of its own is led to served simulators by the printed settings, 
     assert.match(seen.stdout, /identity +registered\n/);
     await says(vendors, 'to +420601000001: Test Coins: your identity is verified.');
   } finally {
-    assert.equal(await stop(gateway.child), 0);
-    assert.equal(await stop(vendors.child), 0);
+    for (const { child } of children) await stop(child);
   }
+  for (const { child, output } of children) assert.equal(child.exitCode, 0, output());
 });
 
 test('a port that is taken is named with the flag that changes it', async () => {
@@ -269,4 +266,16 @@ test('a port that is taken is named with the flag that changes it', async () => 
   const seen = await simulate('serve', '--onfido-port', port, '--twilio-port', '0', '--kratos-port', '0');
   assert.equal(seen.code, 1);
   assert.match(seen.stderr, new RegExp(`port ${port} is taken: choose another one with --onfido-port N`));
+});
+
+test('Kratos needs two ports: when the second is taken it is that one that is named, and the first is let go', async () => {
+  const admin = (await freePort()) - 1;
+  const other = await startOnfidoSimulator({ port: admin + 1 });
+  const ports = ['--onfido-port', '0', '--twilio-port', '0', '--kratos-port', String(admin)];
+  const seen = await simulate('serve', ...ports);
+  assert.equal(seen.code, 1);
+  const complaint = `port ${admin + 1} is taken: choose another one with --kratos-port N; it needs N and the next one`;
+  assert.ok(seen.stderr.includes(complaint), seen.stderr);
+  assert.equal(await isFree(admin), true);
+  await other.close();
 });

@@ -62,8 +62,10 @@ async function started<Simulator>(
   try {
     return await start(port);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    throw new Error(`port ${port} is taken: choose another one with --${flag} N`, { cause: error });
+    const { code, port: taken = port } = error as NodeJS.ErrnoException & { port?: number };
+    if (code !== 'EADDRINUSE') throw error;
+    const both = name === 'kratos' ? '; it needs N and the next one' : '';
+    throw new Error(`port ${taken} is taken: choose another one with --${flag} N${both}`, { cause: error });
   }
 }
 

@@ -162,7 +162,7 @@ function createSelfService(
   return { self, useActions, mails, hookCalls: caller.attempts, close: caller.close };
 }
 
-/** Starts the simulator; both listeners listen when the promise resolves. */
+/** Starts the simulator; both listeners listen when the promise resolves, neither of them when it rejects. */
 export async function startKratosSimulator(options: KratosSimulatorOptions = {}): Promise<KratosSimulator> {
   const schedule = createSchedule(options.clock ?? systemClock);
   const place = { adminUrl: '', publicUrl: '' };
@@ -195,15 +195,17 @@ export async function startKratosSimulator(options: KratosSimulatorOptions = {})
   registerPublic(open, sessions, () => place.adminUrl);
   registerSelfService(open, selfService.self);
   const tls = options.tls !== undefined;
-  place.adminUrl = await listen(admin, { host: options.host, port: options.port, tls });
-  place.publicUrl = await listen(open, { host: options.host, port: options.publicPort, tls });
-  return {
-    ...controls,
-    ...place,
-    async close() {
-      schedule.cancelAll();
-      selfService.close();
-      await Promise.all([admin.close(), open.close()]);
-    },
+  const close = async () => {
+    schedule.cancelAll();
+    selfService.close();
+    await Promise.all([admin.close(), open.close()]);
   };
+  try {
+    place.adminUrl = await listen(admin, { host: options.host, port: options.port, tls });
+    place.publicUrl = await listen(open, { host: options.host, port: options.publicPort, tls });
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { ...controls, ...place, close };
 }
