@@ -1,9 +1,9 @@
 /** Builds the appliance from a configuration. The only place that sees every room; running a process is cli's. */
 import { join } from 'node:path';
-import type { FastifyInstance } from 'fastify';
 import { watchAlerts } from './compose/alert-log.js';
 import { createHandlers } from './compose/handlers.js';
 import { createJobRunner } from './compose/job-runner.js';
+import { type Listening, listen } from './compose/listen.js';
 import { createPrivateListener, createPublicListener } from './compose/listeners.js';
 import { createOry } from './compose/ory.js';
 import { loadPolicyModule, type PolicyModule } from './compose/policy-module.js';
@@ -11,7 +11,7 @@ import { createReceiverBook, receiverOf } from './compose/receivers.js';
 import { serveOrganizations } from './compose/serve-organizations.js';
 import { isToldByHealth, watchIntegrity, watchStore } from './compose/store-health.js';
 import { createSweeping, type Sweeping } from './compose/sweeping.js';
-import type { Config, Listener, Organization, OutboundTrust } from './config/config.js';
+import type { Config, Organization, OutboundTrust } from './config/config.js';
 import { createEarlyReports } from './effects/notices/early-reports.js';
 import { createSmsVendor } from './effects/notices/vendors/registry.js';
 import { createHealth } from './http/health.js';
@@ -213,6 +213,10 @@ async function build(
   const privateListener = await createPrivateListener(parts, privateTls);
   closers.add('private listener', () => privateListener.close());
 
+  const listeners: readonly Listening[] = [
+    { app: publicListener, name: 'public', at: config.publicListener, tls: true },
+    { app: privateListener, name: 'private', at: config.privateListener, tls: privateTls !== undefined },
+  ];
   const addresses = { public: '', private: '' };
   return {
     config,
@@ -227,8 +231,7 @@ async function build(
       await runner.idle();
     },
     async start() {
-      addresses.public = await listen(publicListener, config.publicListener, true);
-      addresses.private = await listen(privateListener, config.privateListener, privateTls !== undefined);
+      for (const each of listeners) addresses[each.name] = await listen(each);
       runner.start();
       closers.add('timers', startTimers({ clock, log, store, sweeping, lookAtInbox: onKept }));
       onKept();
@@ -255,15 +258,6 @@ async function loadPolicyModules(config: Config, log: Log): Promise<Map<string, 
     loaded.set(id, await loadPolicyModule(policyModule, onFault));
   }
   return loaded;
-}
-
-/** Listens and tells the real address, which differs from the configured one where that has port 0. */
-async function listen(app: FastifyInstance, at: Listener, tls: boolean): Promise<string> {
-  await app.listen({ host: at.host, port: at.port });
-  const [bound] = app.addresses();
-  const port = typeof bound === 'object' ? bound.port : at.port;
-  const host = at.host.includes(':') ? `[${at.host}]` : at.host;
-  return `${tls ? 'https' : 'http'}://${host}:${port}`;
 }
 
 interface Timers {
