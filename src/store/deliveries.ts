@@ -92,7 +92,12 @@ export function waitingDeliveries(db: Db, limit: number): DeliveryRow[] {
   );
 }
 
-/** Writes what became of a delivery. `foreign` drops the body: what is not ours is not kept. */
+/** A plain statement: ten at a time are settled while others wait to be kept. */
+const settle = `UPDATE deliveries SET outcome = @outcome,
+  action = coalesce(@action, action), check_ref = coalesce(@checkRef, check_ref),
+  body_sealed = CASE WHEN @outcome = 'foreign' THEN NULL ELSE body_sealed END WHERE id = @id`;
+
+/** Writes what became of a delivery. To be called in a transaction. `foreign` drops the body: what is not ours is not kept. */
 export function settleDelivery(
   db: Db,
   id: number,
@@ -102,17 +107,7 @@ export function settleDelivery(
     db.run(sql.deleteFrom('deliveries').where('id', '=', id));
     return;
   }
-  db.run(
-    sql
-      .updateTable('deliveries')
-      .set({
-        outcome: settled.outcome,
-        ...(settled.action === undefined ? {} : { action: settled.action }),
-        ...(settled.checkRef === undefined ? {} : { check_ref: settled.checkRef }),
-        ...(settled.outcome === 'foreign' ? { body_sealed: null } : {}),
-      })
-      .where('id', '=', id),
-  );
+  db.prepare(settle).run({ action: null, checkRef: null, ...settled, id });
 }
 
 /** A delivery as somebody sees it who looks for those about one person; the body is there only where nothing else tells. */
