@@ -1,6 +1,7 @@
 /**
- * `npm run bench`: how fast deliveries are taken, and how long a login waits for the gate. Whole servers over TLS 1.3, each a process of its own, the load from
- * another. Compares and prints; asserts nothing.
+ * `npm run bench`: how fast deliveries are taken, how long they wait at fixed rates, and how long a login waits for the
+ * gate. Whole servers over TLS 1.3, each a process of its own, the load from another. Compares and prints; asserts
+ * nothing.
  */
 import { arch, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -9,7 +10,9 @@ import { type Comparison, isName, printComparisons, printEntrants, printSyncs } 
 import { measureHostile } from './hostile.js';
 import type { Pace } from './load/orders.js';
 import { createGenerator, type Sample } from './measure.js';
-import { type Name, names } from './servers/contestants.js';
+import { measurePace } from './pace.js';
+import { makeBox } from './servers/box.js';
+import { type Name, startContestant } from './servers/contestants.js';
 import { countsSyncs } from './sync-counter.js';
 import { say } from './table.js';
 import { measureValidate } from './validate.js';
@@ -18,10 +21,10 @@ const usage = `npm run bench -- [options]
   --seconds N      measured in each turn (default 4)
   --rounds N       turns of each server (default 5)
   --connections N  at a time (default 64)
-  --only NAMES     of a, b, c, d (default: all)
-  --part NAME      kept (connections stay open), fresh (a new one each), validate (Ory's hook at a million people),
-                   hostile (default: all but hostile)
-  --hostile        all four parts
+  --only NAMES     of a, b, c, d, e (default: all but e, which keeps bytes and nothing else; not for pace)
+  --part NAME      kept (connections stay open), fresh (a new one each), pace (fixed rates), validate (Ory's hook at a
+                   million people), hostile (default: all but hostile)
+  --hostile        all five parts
   --people N       for validate (default 1000000)
 TMPDIR names the folder whose disk is measured.`;
 
@@ -30,7 +33,7 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '4' },
     rounds: { type: 'string', default: '5' },
     connections: { type: 'string', default: '64' },
-    only: { type: 'string', default: names.join(',') },
+    only: { type: 'string', default: 'a,b,c,d' },
     part: { type: 'string' },
     people: { type: 'string', default: '1000000' },
     hostile: { type: 'boolean', default: false },
@@ -43,7 +46,7 @@ const connections = Number(values.connections);
 const only = values.only.split(/[, ]*/).filter(isName);
 const parts = values.part
   ? [values.part]
-  : ['kept', 'fresh', 'validate', ...(values.hostile ? ['hostile'] : [])];
+  : ['kept', 'fresh', 'pace', 'validate', ...(values.hostile ? ['hostile'] : [])];
 
 const perSecond = (sample: Sample) => sample.perSecond;
 const cpuUs = (sample: Sample) => sample.cpuUs;
@@ -91,6 +94,18 @@ async function contest(title: string, pace: Pace, comparisons: readonly Comparis
   if (pace.kind === 'closed') printSyncs(entrants, { atMost: 0.1 });
 }
 
+/** How long deliveries wait at fixed rates; `bench:growth` asks the same of a box that has a million checks. */
+async function pace(): Promise<void> {
+  const box = await makeBox();
+  const gateway = await startContestant('a', box);
+  gateway.server.halt();
+  const generator = createGenerator();
+  await measurePace({ gateway, rounds, seconds }, generator);
+  generator.end();
+  await gateway.server.stop();
+  box.remove();
+}
+
 if (values.help) {
   say(usage);
   process.exit(0);
@@ -107,6 +122,7 @@ if (parts.includes('fresh'))
     { kind: 'fresh', connections },
     freshComparisons,
   );
+if (parts.includes('pace')) await pace();
 if (parts.includes('validate')) await measureValidate({ people: Number(values.people), rounds, seconds });
 if (parts.includes('hostile')) await measureHostile({ seconds, rounds });
 process.exit(0);

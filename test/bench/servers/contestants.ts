@@ -1,10 +1,10 @@
-/** The four servers that are compared, each ready to be measured. */
+/** The servers that are compared, each ready to be measured. */
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import type { Installation } from '../../support/installation.js';
 import { type RunningServer, type ServerCommand, startServer } from './process.js';
 
-export const names = ['a', 'b', 'c', 'd'] as const;
+export const names = ['a', 'b', 'c', 'd', 'e'] as const;
 export type Name = (typeof names)[number];
 
 export const titles: Readonly<Record<Name, string>> = {
@@ -12,6 +12,7 @@ export const titles: Readonly<Record<Name, string>> = {
   b: 'the same, keeping nothing',
   c: 'Express, one commit each',
   d: 'bare Fastify, "ok"',
+  e: 'the same, one write and sync a batch',
 };
 
 /** A server in the contest. */
@@ -38,6 +39,7 @@ export async function startContestant(
     b: { module: new URL('./verifying.js', import.meta.url) },
     c: { module: new URL('./typical.js', import.meta.url), args: [config, typicalDb] },
     d: { module: new URL('./bare.js', import.meta.url), args: [config] },
+    e: { module: new URL('./syncing.js', import.meta.url), args: [config, join(box.dir, 'syncing.bin')] },
   };
   const server = await startServer({
     ...modules[name],
