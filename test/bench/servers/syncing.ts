@@ -5,10 +5,10 @@
  *
  * Arguments: the folder with `cert.pem` and `key.pem`, and the file to write.
  */
-import { fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import { fsyncSync, openSync, writeSync } from 'node:fs';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import { type FastifyReply, fastify } from 'fastify';
+import type { FastifyReply } from 'fastify';
+import { createBareApp } from './bare-app.js';
 import { sayReady } from './say-ready.js';
 
 /** Written over again and again, since a file that grows has slower syncs. */
@@ -48,17 +48,7 @@ async function serve(folder: string, file: string): Promise<void> {
     send();
     for (const { reply } of kept) void reply.send('ok');
   });
-  const app = fastify({
-    https: {
-      cert: readFileSync(join(folder, 'cert.pem')),
-      key: readFileSync(join(folder, 'key.pem')),
-      minVersion: 'TLSv1.2',
-    },
-    keepAliveTimeout: 95_000,
-  });
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) =>
-    done(null, body),
-  );
+  const app = createBareApp(folder);
   app.post<{ Body: Buffer }>('/*', ({ body }, reply) => {
     waiting.push({ body, reply });
     setImmediate(send);
