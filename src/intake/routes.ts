@@ -91,14 +91,13 @@ function receive(
   const { settings, provider } = genuine;
   const receivedAt = options.clock.now();
   options.inbox.keep({ organization: settings.id, provider: provider.name, raw, receivedAt }, refusal => {
-    if (refusal) {
-      answerBusy(reply);
-      return;
-    }
-    options.failpoint?.('delivery.kept');
+    if (!refusal) options.failpoint?.('delivery.kept');
     try {
-      options.onKept();
-      reply.code(200).send();
+      if (refusal) answerBusy(reply);
+      else {
+        options.onKept();
+        reply.code(200).send();
+      }
     } catch (error) {
       // whoever waits for the same commit is answered after this one; without an answer it is sent again
       request.log.error(error);

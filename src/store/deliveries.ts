@@ -97,7 +97,10 @@ const settle = `UPDATE deliveries SET outcome = @outcome,
   action = coalesce(@action, action), check_ref = coalesce(@checkRef, check_ref),
   body_sealed = CASE WHEN @outcome = 'foreign' THEN NULL ELSE body_sealed END WHERE id = @id`;
 
-/** Writes what became of a delivery. To be called in a transaction. `foreign` drops the body: what is not ours is not kept. */
+/**
+ * Writes what became of a delivery. To be called in a transaction. `foreign` drops the body: what is not ours is not
+ * kept.
+ */
 export function settleDelivery(
   db: Db,
   id: number,

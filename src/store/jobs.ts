@@ -21,7 +21,7 @@ export interface Job<Kind extends JobKind = JobKind> {
 export type JobRow = Omit<JobsTable, Counts> & Record<Counts, number>;
 type Counts = 'id' | 'attempts' | 'asked' | 'background' | 'interruptions';
 
-/** Plain statements, because deliveries are handed on ten at a time: building these queries took longer than running them. */
+/** Plain statements: deliveries are handed on ten at a time, and building these queries took longer than running them. */
 const insertJob = `INSERT INTO jobs (key, kind, lane, receiver, payload, background, state, run_at, created_at)
   VALUES (@key, @kind, @lane, @receiver, @payload, @background, 'ready', @runAt, @now)`;
 const addOnce = `${insertJob} ON CONFLICT (key) DO NOTHING`;
