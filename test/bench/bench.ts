@@ -21,7 +21,7 @@ const usage = `npm run bench -- [options]
   --seconds N      measured in each turn (default 4)
   --rounds N       turns of each server (default 5)
   --connections N  at a time (default 64)
-  --only NAMES     of a, b, c, d, e (default: all but e, which keeps bytes and nothing else; not for pace)
+  --only NAMES     of a, b, c, d, e (default: all but e); pace always asks a, c, d and e
   --part NAME      kept (connections stay open), fresh (a new one each), pace (fixed rates), validate (Ory's hook at a
                    million people), hostile (default: all but hostile)
   --hostile        all five parts
