@@ -2,6 +2,7 @@ import { KratosError } from '../effects/mirror/kratos-client.js';
 import { SmsError } from '../effects/notices/vendors/vendor.js';
 import type { Failure } from '../jobs/runner.js';
 import { ProviderError } from '../providers/provider.js';
+import { RegistrationFailed } from '../registration/prepare-applicant.js';
 import { OutboundError } from '../runtime/outbound.js';
 import { refusalOf } from '../runtime/refusal.js';
 
@@ -40,6 +41,7 @@ export function classifyFailure(error: unknown): Failure {
       code: `outbound_${error.kind}`,
       receiver: error.kind === 'aborted' ? 'unknown' : 'ill',
     };
+  if (error instanceof RegistrationFailed) return { retry: false, code: 'registration_failed' };
   const refusal = refusalOf(error);
   return { retry: true, code: refusal === null ? 'unexpected' : `store_${refusal.toLowerCase()}` };
 }

@@ -29,6 +29,17 @@ export interface PrepareOptions {
   readonly failpoint?: Failpoint;
 }
 
+/**
+ * A person has tried again what made the registration fail. It stays given up, and says so: the customer may have begun
+ * anew meanwhile.
+ */
+export class RegistrationFailed extends Error {
+  override readonly name = 'RegistrationFailed';
+  constructor(id: string) {
+    super(`registration ${id} has failed since: the customer begins a new one`);
+  }
+}
+
 /** Builds the handler. */
 export function createPrepareApplicant(options: PrepareOptions): JobHandler<'prepare'> {
   const { store, clock } = options;
@@ -36,7 +47,9 @@ export function createPrepareApplicant(options: PrepareOptions): JobHandler<'pre
     async run(job, signal) {
       const stored = findRegistration(store.main, job.payload.registrationId);
       const organization = stored && options.organizations.find(stored.row.organization);
-      if (!stored || !organization || !isOpen(stored.registration.status)) return undefined;
+      if (!stored || !organization) return undefined;
+      if (stored.registration.status === 'failed') throw new RegistrationFailed(stored.row.id);
+      if (!isOpen(stored.registration.status)) return undefined;
       if (stored.row.applicant_ref === null) await makeApplicant(options, stored, organization, job, signal);
       options.failpoint?.('applicant.kept');
       if (stored.row.channel === 'ory') await prepareRun(options, stored.row.id, organization, signal);

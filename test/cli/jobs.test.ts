@@ -56,3 +56,25 @@ test('a text that was given up is listed as dead, told to the operator, and sent
   assert.equal(world.stored(id).registration.status, 'link_sent');
   assert.equal((await jobs(world, 'retry', String(dead?.id))).code, 1);
 });
+
+test('retrying what made a registration fail does not bring it back, and says so', async t => {
+  const world = await startWorld(t);
+  world.onfido.fail({ kind: 'status', status: 422, method: 'POST', path: '/applicants' });
+  const phone = newPhone();
+  const { id } = await world.kiosk.register({ phone });
+  await world.settle();
+  assert.equal(world.stored(id).registration.status, 'failed');
+  const { id: anew } = await world.kiosk.register({ phone });
+  await world.settle();
+  const retried = await jobs(world, 'retry', '--kind', 'prepare');
+  assert.equal(retried.stdout, '1 job will be tried again.\n');
+  // the command goes by the machine's clock
+  world.gateway.store.main.raw.exec("UPDATE jobs SET run_at = 0 WHERE kind = 'prepare' AND state = 'ready'");
+  await world.pass(minute);
+  const { stdout } = await jobs(world, 'list', '--state', 'dead', '--json');
+  const [dead, ...others] = JSON.parse(stdout) as { kind: string; last_error: string }[];
+  assert.deepEqual([dead?.kind, dead?.last_error, others], ['prepare', 'registration_failed', []]);
+  assert.equal(world.stored(id).registration.status, 'failed');
+  assert.equal(world.stored(anew).registration.status, 'link_sent');
+  assert.deepEqual(kindsTo(world, phone), ['link', 'link']);
+});

@@ -42,9 +42,10 @@ test('the inbox’s log is written over again and again, although commits never 
   const logSize = () => statSync(`${files.inbox}-wal`).size;
   let written = 0;
   // a log that is never begun anew is always longer than what was written
-  for (const end = Date.now() + 60_000; written < 3 * logSize() || written < 3_000_000; written += 10_000) {
-    assert.ok(Date.now() < end, `the log has ${logSize()} bytes after ${written} were written`);
+  for (; written < 3 * logSize() || written < 3_000_000; written += 10_000) {
+    // only copied back, it grows until the writer has to see to it, at 80 MB
+    assert.ok(logSize() < 60_000_000, `the log has ${logSize()} bytes after ${written} were written`);
     add.run();
-    Atomics.wait(cell, 0, 0, 1);
+    Atomics.wait(cell, 0, 0, 0.3);
   }
 });
