@@ -11,7 +11,7 @@ import type { Check, Reading, Registration } from './registration.js';
 import { currentCheck, isOpen, vendorVerdictOf } from './registration.js';
 import { familyOf } from './results.js';
 import type { Verdict } from './verdict.js';
-import { asksAgain, machineVerdictOf, verdictOf } from './verdict.js';
+import { asksAgain, machineVerdictOf, saysNothing, standingReading, verdictOf } from './verdict.js';
 
 /** The next state and the effects it asks for, to be committed together. `changed` is false when nothing is to be stored. */
 export interface Decision {
@@ -65,7 +65,9 @@ export function decide(
 function absorb(registration: Registration, event: Event, now: number): Registration {
   switch (event.kind) {
     case 'link_taken':
-      return registration.linkSent ? registration : { ...registration, linkSent: true };
+      return registration.linkSent || !waitsForCustomer(registration)
+        ? registration
+        : { ...registration, linkSent: true };
     case 'opened':
       return absorbOpened(registration, event.via);
     case 'run_opened':
@@ -76,7 +78,9 @@ function absorb(registration: Registration, event: Event, now: number): Registra
     case 'read':
       return withCheck(registration, event.checkId, check => absorbReading(check, event.reading));
     case 'deadline':
-      return event.expiresAt === registration.expiresAt && registration.deadlinePassed !== event.expiresAt
+      return event.expiresAt === registration.expiresAt &&
+        registration.deadlinePassed !== event.expiresAt &&
+        waitsForCustomer(registration)
         ? { ...registration, deadlinePassed: event.expiresAt }
         : registration;
     case 'failed':
@@ -88,6 +92,15 @@ function absorb(registration: Registration, event: Event, now: number): Registra
     case 'person':
       return { ...registration, person: { action: event.action, at: now } };
   }
+}
+
+/**
+ * What only tells how far the customer is says nothing any more once the provider has the pictures: as a fact it would
+ * have a verdict drawn anew, by settings that may be others by now.
+ */
+function waitsForCustomer(registration: Registration): boolean {
+  const { submitted, latest } = currentCheck(registration);
+  return !submitted && latest === null;
 }
 
 function absorbOpened(registration: Registration, via: 'sms' | 'kiosk'): Registration {
@@ -118,9 +131,15 @@ function absorbReading(check: Check, reading: Reading): Check {
   if (reading.kind === 'pending') return check;
   const latest = newer(check.latest, reading);
   const final = reading.kind === 'final' && !reading.withdrawn;
-  const lastFinal = final ? newer(check.lastFinal, reading) : check.lastFinal;
+  const lastFinal = final ? lastWord(check.lastFinal, reading) : check.lastFinal;
   if (latest === check.latest && lastFinal === check.lastFinal && check.submitted) return check;
   return { ...check, latest, lastFinal, submitted: true };
+}
+
+/** What says nothing about the customer is the last word only where there is no other. */
+function lastWord(known: Reading | null, reading: Reading): Reading {
+  if (known && saysNothing(known) !== saysNothing(reading)) return saysNothing(known) ? reading : known;
+  return newer(known, reading);
 }
 
 /** The later of two readings; of the same moment, the one that promises less, so that a tie never registers anyone. */
@@ -152,7 +171,7 @@ function wordsOf(state: object | null): string {
 /** Unreadable pictures open the next attempt while the policy allows one: same link, a new time limit. */
 function beginNextAttempt(registration: Registration, policy: Policy, now: number): Registration {
   const check = currentCheck(registration);
-  if (registration.person || !asksAgain(check.latest, check.attempt, policy)) return registration;
+  if (registration.person || !asksAgain(standingReading(check), check.attempt, policy)) return registration;
   const attempt = check.attempt + 1;
   const next: Check = {
     id: checkIdOf(registration.id, attempt),

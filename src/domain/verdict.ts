@@ -41,8 +41,8 @@ export function verdictOf(registration: Registration, policy: Policy): Verdict {
 /** What the provider's word, the customer's steps and the time come to, people left aside. */
 export function machineVerdictOf(registration: Registration, policy: Policy): Verdict {
   const check = decidingCheck(registration, policy);
-  const reading = check.latest;
-  if (reading) return ofReading(registration, check, reading, policy);
+  const reading = standingReading(check);
+  if (reading) return ofReading(registration, reading, policy);
   if (registration.failed) return open('failed');
   const resubmitted = check.attempt > 1;
   const status = openStatus(registration, check);
@@ -79,8 +79,30 @@ export function asksAgain(reading: Reading | null, attempt: number, policy: Poli
  * its word about it, so that no later attempt can cover up what an earlier one turned out to be.
  */
 export function decidingCheck(registration: Registration, policy: Policy): Check {
-  const deciding = registration.checks.find(check => !asksAgain(check.latest, check.attempt, policy));
+  const deciding = registration.checks.find(
+    check => !asksAgain(standingReading(check), check.attempt, policy),
+  );
   return deciding ?? currentCheck(registration);
+}
+
+/**
+ * What counts of an attempt: the newest reading. But a refusal outlives its check: that the provider takes it back, or
+ * has nothing to say any more (a deleted applicant), lets nobody in.
+ */
+export function standingReading({ latest, lastFinal }: Check): Reading | null {
+  if (!latest || !lastFinal?.result) return latest;
+  const family = familyOf(lastFinal.result);
+  const refused = family === 'suspected' || family === 'rejected';
+  return refused && (isTakenBack(latest) || saysNothing(latest)) ? lastFinal : latest;
+}
+
+/** Whether a final reading tells nothing about the customer. */
+export function saysNothing({ kind, result = 'UNKNOWN' }: Reading): boolean {
+  return kind === 'final' && (familyOf(result) === 'unknown' || familyOf(result) === 'expired');
+}
+
+function isTakenBack({ kind, withdrawn }: Reading): boolean {
+  return kind === 'reopened' || withdrawn === true;
 }
 
 function openStatus(registration: Registration, check: Check): RegistrationStatus {
@@ -95,9 +117,8 @@ function open(status: RegistrationStatus): Verdict {
   return { status, result: null, reason: null, reasonCodes: [], standing: null, cause: null, notice: null };
 }
 
-function ofReading(registration: Registration, check: Check, reading: Reading, policy: Policy): Verdict {
-  if (reading.kind === 'reopened' || reading.withdrawn)
-    return ofTakenBack(registration, check, reading, policy);
+function ofReading(registration: Registration, reading: Reading, policy: Policy): Verdict {
+  if (isTakenBack(reading)) return ofTakenBack(reading);
   const result = reading.result ?? 'UNKNOWN';
   const said = {
     result,
@@ -157,12 +178,8 @@ function clearWaitsFor(
   return phoneProven(registration) ? null : 'phone_not_proven';
 }
 
-/** A refusal outlives its check; anything friendlier waits for a person when the provider takes its word back. */
-function ofTakenBack(registration: Registration, check: Check, reading: Reading, policy: Policy): Verdict {
-  const before = check.lastFinal;
-  const family = before?.result === undefined ? null : familyOf(before.result);
-  if (before && (family === 'suspected' || family === 'rejected'))
-    return ofReading(registration, check, before, policy);
+/** What is friendlier than a refusal waits for a person when the provider takes its word back. */
+function ofTakenBack(reading: Reading): Verdict {
   return {
     status: 'in_review',
     result: reading.kind === 'final' ? 'UNKNOWN' : null,

@@ -12,7 +12,8 @@ export function createDeliveryRate(perSecond: number, clock: Clock): () => boole
   let filledAt = clock.now();
   return () => {
     const now = clock.now();
-    left = Math.min(perSecond, left + ((now - filledAt) * perSecond) / 1000);
+    // a clock that was set back fills nothing, and takes nothing either
+    left = Math.min(perSecond, left + (Math.max(0, now - filledAt) * perSecond) / 1000);
     filledAt = now;
     if (left < 1) return false;
     left -= 1;

@@ -43,7 +43,7 @@ export function createReadCheck(options: ReadOptions): JobHandler<'read'> {
       if (!subject || subject.check.check_ref === null) return undefined;
       const { stored, check, organization } = subject;
       // taken before the question, so that an answer is never dated later than what it may have missed
-      const asOf = clock.now();
+      const asOf = asOfNow(subject, clock.now());
       const { provider } = organization;
       const snapshot = await provider.fetch(check.check_ref ?? '', check.workflow === 1, signal);
       options.failpoint?.('provider.read');
@@ -75,7 +75,11 @@ export function createReadCheck(options: ReadOptions): JobHandler<'read'> {
       if (!subject) return;
       commitEvent(store.main, {
         registrationId: subject.stored.row.id,
-        event: { kind: 'read', checkId: subject.check.id, reading: unreadable(clock.now()) },
+        event: {
+          kind: 'read',
+          checkId: subject.check.id,
+          reading: unreadable(asOfNow(subject, clock.now())),
+        },
         policy: subject.organization.policy,
         now: clock.now(),
       });
@@ -97,6 +101,15 @@ function subjectOf(
   const organization = stored && options.organizations.find(stored.row.organization);
   const check = stored?.checks.find(({ id }) => id === payload.checkId);
   return stored && organization && check ? { stored, check, organization } : undefined;
+}
+
+/**
+ * When a check is read. Its readings are made one after another, and the later one counts, also when the box's clock was
+ * set back in between.
+ */
+function asOfNow({ stored, check }: Subject, now: number): number {
+  const known = stored.registration.checks.find(({ id }) => id === check.id)?.latest;
+  return known ? Math.max(now, known.asOf + 1) : now;
 }
 
 /** Where nothing but the recorded reference proves anything, the snapshot must also be about the same customer. */

@@ -29,7 +29,13 @@ export interface Breaker {
 export const failuresToClose = 5;
 const firstMs = 5_000;
 const longestMs = 300_000;
-const longestAskedMs = 900_000;
+/** No pause is longer, whatever a receiver asks for. */
+const longestPauseMs = 900_000;
+
+/** Whether its pause is over; also when that seems longer than any, because the machine's clock was set back since. */
+export function isOver({ until }: Closing, now: number): boolean {
+  return now >= until || until - now > longestPauseMs;
+}
 
 /** Builds one, open. */
 export function createBreaker(): Breaker {
@@ -39,7 +45,7 @@ export function createBreaker(): Breaker {
 
   function close(now: number, random: number, retryAfterMs: number): void {
     const ceiling = Math.min(longestMs, firstMs * 2 ** Math.min(level, 10));
-    const pause = Math.max(Math.round(ceiling * (0.5 + random / 2)), Math.min(retryAfterMs, longestAskedMs));
+    const pause = Math.max(Math.round(ceiling * (0.5 + random / 2)), Math.min(retryAfterMs, longestPauseMs));
     level += 1;
     closing = { since: closing?.since ?? now, until: now + pause };
   }
@@ -61,7 +67,7 @@ export function createBreaker(): Breaker {
       }
       failed.add(jobId);
       // jobs that were under way when it closed say nothing new
-      if (closing && now < closing.until) return null;
+      if (closing && !isOver(closing, now)) return null;
       if (word === 'ill' && !closing && failed.size < failuresToClose) return null;
       const was = closing;
       close(now, random, retryAfterMs);

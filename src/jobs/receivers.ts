@@ -4,7 +4,7 @@
  */
 import type { Clock } from '../runtime/clock.js';
 import type { TokenBucket } from '../runtime/token-bucket.js';
-import { type Breaker, type Closing, createBreaker, type ReceiverWord } from './breaker.js';
+import { type Breaker, type Closing, createBreaker, isOver, type ReceiverWord } from './breaker.js';
 
 /** What a receiver takes. */
 export interface ReceiverLimits {
@@ -109,9 +109,4 @@ export function createReceivers(options: ReceiversOptions): Receivers {
       if (to && closing) options.onChange({ account: limits.account, to, closing, code });
     },
   };
-}
-
-/** Also when the machine's clock was set back since. */
-function isOver({ since, until }: Closing, now: number): boolean {
-  return now >= until || now < since;
 }

@@ -25,5 +25,7 @@ export function retryDelay(plan: RetryPlan, attempts: number, random: number, re
   const ceiling = Math.min(plan.longestMs, plan.firstMs * 2 ** Math.min(attempts - 1, 30));
   const jittered = Math.max(500, Math.round(ceiling * random));
   const asked = Math.min(retryAfterMs ?? 0, retryAfterCap);
-  return asked > 0 ? asked + Math.round(Math.min(ceiling, asked) * random * 0.2) + 1 : jittered;
+  if (asked <= 0) return jittered;
+  // whoever asks for a second each time is not to use up a day's attempts within a minute
+  return Math.max(jittered, asked + Math.round(Math.min(ceiling, asked) * random * 0.2) + 1);
 }

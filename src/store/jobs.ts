@@ -182,12 +182,15 @@ export function nextDue(db: Db): number | null {
   return times.length === 0 ? null : Math.min(...times);
 }
 
-/** Brings a waiting job forward, because somebody is waiting for it now. */
+/**
+ * Brings a waiting job forward, because somebody is waiting for it now. The attempt it gets by that is none of its own:
+ * an impatient customer must not use them up. It stays known that there was one before.
+ */
 export function hastenJob(db: Db, key: string, now: number): void {
   db.run(
     sql
       .updateTable('jobs')
-      .set({ run_at: now })
+      .set({ run_at: now, attempts: text`CASE WHEN attempts > 1 THEN attempts - 1 ELSE attempts END` })
       .where('key', '=', key)
       .where('state', '=', 'ready')
       .where('run_at', '>', now),

@@ -155,6 +155,39 @@ test('a withdrawn check takes registration back but not a refusal', () => {
   assert.equal(after([bySms, read(final('SUSPECTED')), read(withdrawn)]).identity.status, 'rejected');
 });
 
+test('a refusal outlives that nothing can be read of its check any more, whichever was known first', () => {
+  for (const nothing of ['UNKNOWN', 'EXPIRED'] as const)
+    for (const refusal of ['SUSPECTED', 'REJECTED'] as const) {
+      const said = read(final(refusal));
+      const lost = read(final(nothing, now + 5));
+      for (const events of [
+        [said, lost],
+        [lost, said],
+      ]) {
+        const end = after([bySms, ...events]);
+        assert.deepEqual([end.identity.status, end.registration.result], ['rejected', refusal]);
+      }
+      const cleared = after([bySms, said, lost, read(final('CLEAR', now + 9))]);
+      assert.equal(cleared.identity.status, 'registered');
+    }
+  const nothingToTrust = after([bySms, read(final('CLEAR')), read(final('UNKNOWN', now + 5))]);
+  assert.equal(nothingToTrust.identity.status, 'awaiting_registration');
+});
+
+test('an attempt that asked for another one still does when nothing can be read of it any more', () => {
+  const allowed = { ...policy, resubmissions: 1 };
+  const unreadable = read(final('REJECTED_IMAGE_INTEGRITY'));
+  for (const later of [final('UNKNOWN', now + 5), { asOf: now + 5, kind: 'reopened' } as const])
+    for (const events of [
+      [unreadable, read(later)],
+      [read(later), unreadable],
+    ]) {
+      const end = after([bySms, ...events], { policy: allowed });
+      assert.equal(end.registration.checks.length, 2);
+      assert.deepEqual([end.identity.status, end.registration.status], ['pending', 'link_sent']);
+    }
+});
+
 test('a person’s decision stands; a later result of the machine opens a case and alerts', () => {
   const end = after([
     bySms,
@@ -258,6 +291,22 @@ test('a setting changed meanwhile registers nobody who waits for a person', () =
   const waiting = after([bySms, read(final('CLEAR'))], { policy: { ...policy, autoRegistration: false } });
   const again = after([read(final('CLEAR', now + 50))], { ...waiting, policy });
   assert.equal(again.identity.status, 'awaiting_registration');
+});
+
+test('a deadline, or a text taken late, draws no verdict anew by settings changed meanwhile', () => {
+  const other = { ...policy, autoRegistration: false, resubmissions: 1 };
+  for (const late of [deadline, { kind: 'link_taken' } as const])
+    for (const result of ['CLEAR', 'REJECTED_IMAGE_INTEGRITY'] as const)
+      for (const [before, afterwards] of [
+        [policy, other],
+        [other, policy],
+      ] as const) {
+        const decided = after([bySms, read(final(result))], { policy: before });
+        if (decided.registration.checks.length > 1) continue;
+        const end = after([late], { ...decided, policy: afterwards });
+        assert.deepEqual(end.identity, decided.identity);
+        assert.deepEqual(end.all, []);
+      }
 });
 
 test('a refused applicant fails the registration and alerts', () => {

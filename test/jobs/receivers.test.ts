@@ -211,3 +211,34 @@ test('jobs somebody waits for go before those in the background, which get every
   assert.equal(polls.length, 3);
   assert.equal(seen.length, 18);
 });
+
+test('whoever waits for a job brings it forward without using up its attempts', async t => {
+  const work = startWork(t, async () => {
+    throw new Down();
+  });
+  work.add('wanted');
+  work.runner.start();
+  await work.settle();
+  for (let i = 0; i < 100; i++) await work.runner.tried('wanted');
+  assert.deepEqual(work.deaths, []);
+  const [job] = listJobs(work.db, { limit: 1 });
+  assert.equal(job?.state, 'ready');
+  // that there was an attempt before stays known: applicants are looked for only then
+  assert.equal(job?.attempts, 2);
+});
+
+test('a clock that is set back closes no receiver for longer than its pause', async t => {
+  const work = startWork(t, async () => {
+    throw new Down();
+  });
+  for (let i = 0; i < 50; i++) work.add(`job ${i}`);
+  work.runner.start();
+  await work.pass(12 * 3_600_000, 60_000);
+  const looks = () => work.changes.filter(change => change.endsWith('still_closed')).length;
+  work.clock.setBack(6 * 3_600_000);
+  const before = looks();
+  work.add('made afterwards');
+  await work.pass(20 * 60_000, 60_000);
+  const since = looks() - before;
+  assert.ok(since >= 1 && since <= 5, `${since} looks`);
+});

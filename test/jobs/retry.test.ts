@@ -25,4 +25,5 @@ test('Retry-After is a lower bound, itself bounded by an hour', () => {
   assert.ok(retryDelay(standardPlan, 1, 0, 60_000) > 60_000);
   assert.ok(retryDelay(standardPlan, 1, 0.9, 86_400_000) <= 3_600_000 * 1.2 + 1);
   assert.equal(retryDelay(standardPlan, 1, 0.5, 0), 1_000);
+  assert.equal(retryDelay(standardPlan, 12, 0.5, 1_000), 1_800_000);
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import type { Kiosk } from '../support/kiosk.js';
-import { kindsTo, newPhone, verify } from '../support/verify.js';
+import { capture, kindsTo, newPhone, verify } from '../support/verify.js';
 import { endsOfFile, startWorld, type World } from '../support/world.js';
 
 const minute = 60_000;
@@ -219,4 +219,19 @@ test('a text that waited while things moved on is not sent any more', async () =
 
 test('no number and no text is in the log', () => {
   assert.doesNotMatch(world.log.text(), /420777|kyc\.example\.net\/v\/[A-Za-z0-9_-]{10}/);
+});
+
+test('a text that waited while its verdict was taken back is not sent', async t => {
+  const own = await startWorld(t);
+  const phone = newPhone();
+  const id = await capture(own, { phone });
+  own.twilio.fail({ kind: 'status', status: 500, times: 1000 });
+  await own.pass(2_000);
+  assert.equal(own.identityStatus(id), 'registered');
+  own.onfido.withdraw(own.stored(id).checks[0]?.check_ref ?? '');
+  await own.settle();
+  own.twilio.clearFaults();
+  await own.pass(10 * minute);
+  assert.equal(own.identityStatus(id), 'awaiting_registration');
+  assert.deepEqual(kindsTo(own, phone), ['link']);
 });

@@ -198,3 +198,36 @@ test('a delivery that overtakes the answer to the check’s making belongs to no
   assert.deepEqual(alertsAbout(world, id), []);
   assert.deepEqual(kindsTo(world, phone), ['link', 'registered']);
 });
+
+test('of two readings the later one counts, also when the clock was set back in between', async t => {
+  const own = await startWorld(t);
+  const phone = newPhone();
+  const id = await verify(own, { phone });
+  const ref = own.stored(id).checks[0]?.check_ref ?? '';
+  assert.equal(own.identityStatus(id), 'registered');
+  own.clock.setBack(120 * minute);
+  own.onfido.decide(ref, 'suspected-compromised-document');
+  own.onfido.reopen(ref);
+  await own.settle();
+  assert.equal(own.identityStatus(id), 'awaiting_registration');
+  own.onfido.complete(ref);
+  await own.settle();
+  assert.equal(own.identityStatus(id), 'rejected');
+});
+
+test('a customer who taps while the provider is down does not use up the attempts', async t => {
+  const own = await startWorld(t);
+  own.onfido.fail({ kind: 'status', status: 503, method: 'POST', path: '/applicants', times: 1000 });
+  const phone = newPhone();
+  const { id } = await own.kiosk.register({ phone });
+  await own.settle();
+  const customer = own.customer(own.textedLink(phone));
+  await customer.start();
+  for (let tap = 0; tap < 60; tap++) {
+    await customer.session();
+    await own.pass(2_000);
+  }
+  assert.equal(own.stored(id).registration.status, 'opened');
+  own.onfido.clearFaults();
+  assert.equal((await customer.session()).status, 200);
+});

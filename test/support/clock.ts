@@ -34,4 +34,10 @@ export class TestClock implements Clock {
     }
     this.#now = end;
   }
+
+  /** Somebody sets the clock back: what is waited for takes as long as before. */
+  setBack(ms: number): void {
+    this.#now -= ms;
+    for (const timer of this.#timers.values()) timer.at -= ms;
+  }
 }

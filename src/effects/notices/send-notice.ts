@@ -3,8 +3,9 @@
  * the vendor is asked for the message before another one is sent, so that a crash or a lost answer texts nobody twice.
  */
 import type { Language, NoticeKind } from '../../config/config.js';
+import type { OutcomeNotice } from '../../domain/effects.js';
 import { builtInLink, externalLink } from '../../domain/links.js';
-import { isOpen } from '../../domain/registration.js';
+import { isOpen, type RegistrationStatus } from '../../domain/registration.js';
 import type { JobHandler } from '../../jobs/runner.js';
 import type { Organizations, ServedOrganization } from '../../providers/organizations.js';
 import type { Clock } from '../../runtime/clock.js';
@@ -94,10 +95,22 @@ function isUnsent({ status, error_code: errorCode }: NoticeRow): boolean {
 
 /** A text that waited while things moved on would say what is no longer so. */
 function isStale({ notice, stored }: Subject): boolean {
-  const { status, told } = stored.registration;
+  const { status, told, person } = stored.registration;
   if (notice.kind === 'link') return !isOpen(status) || status === 'submitted';
-  return told?.split(':')[0] !== notice.kind;
+  if (told?.split(':')[0] !== notice.kind) return true;
+  // what was told last stays noted when a verdict is taken back, or a person lets the customer start over
+  return person?.action === 'again' || status !== toldAt[notice.kind as OutcomeNotice];
 }
+
+/** How far a registration is while what a text says is so. */
+const toldAt: Readonly<Record<OutcomeNotice, RegistrationStatus>> = {
+  registered: 'decided',
+  rejected: 'decided',
+  rejected_retry: 'decided',
+  awaiting: 'in_review',
+  resubmission: 'link_sent',
+  expired: 'expired',
+};
 
 function letterOf(options: SendNoticeOptions, subject: Subject): Letter | null {
   const { store } = options;
