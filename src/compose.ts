@@ -232,8 +232,8 @@ async function build(
     },
     async start() {
       for (const each of listeners) addresses[each.name] = await listen(each);
-      runner.start();
       closers.add('timers', startTimers({ clock, log, store, sweeping, lookAtInbox: onKept }));
+      runner.start();
       onKept();
       void watchIntegrity(keeper, health, log);
       sweeping.begin();

@@ -1,6 +1,7 @@
 import type { Log } from '../runtime/log.js';
 import { alertsAfter, newestAlert } from '../store/alerts.js';
 import type { Db } from '../store/db.js';
+import { readMeta, writeMeta } from '../store/meta.js';
 
 /** What an operator reads about an alert, by its code. */
 const texts: Readonly<Record<string, string>> = {
@@ -22,16 +23,34 @@ const texts: Readonly<Record<string, string>> = {
   receiver_closed: 'a receiver has not answered for a minute; its jobs wait: see `gatehouse jobs list`',
   provider_silent:
     'submitted checks go unanswered for much longer than usual: look at the provider’s status, and at whether its deliveries reach this box',
+  text_refused:
+    'the SMS vendor refuses texts, with the code named last: look at the sender and the account there; these texts are not sent again',
   job_given_up: 'a job was given up: see `gatehouse jobs list --state dead`',
 };
 
-/** Returns a function that logs alerts made since it was last called, whichever process made them. */
+const loggedName = 'alerts_logged';
+
+/**
+ * Returns a function that logs alerts made since it was last called, whichever process made them, also those of a
+ * gateway that ended before it came to log them.
+ */
 export function watchAlerts(db: Db, log: Log): () => void {
-  let last = newestAlert(db);
+  let last = lastLogged(db);
   return () => {
-    for (const alert of alertsAfter(db, last)) {
+    const alerts = alertsAfter(db, last);
+    for (const alert of alerts) {
       log.warn({ alert: alert.code, subject: alert.subject }, texts[alert.code] ?? 'look at this');
       last = alert.id;
     }
+    if (alerts.length > 0) writeMeta(db, loggedName, String(last));
   };
+}
+
+/** Where nobody kept it, whatever there is has been logged. */
+function lastLogged(db: Db): number {
+  const kept = readMeta(db, loggedName);
+  if (kept !== undefined) return Number(kept);
+  const newest = newestAlert(db);
+  writeMeta(db, loggedName, String(newest));
+  return newest;
 }

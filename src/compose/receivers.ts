@@ -4,7 +4,7 @@ import type { ReceiverLimits } from '../jobs/receivers.js';
 import { isLoopbackAddress } from '../runtime/addresses.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Outbound } from '../runtime/outbound.js';
-import { countRequests, createTokenBucket } from '../runtime/token-bucket.js';
+import { countRequests, createTokenBucket, type RequestCounter } from '../runtime/token-bucket.js';
 
 /** The limits of every receiver. */
 export interface ReceiverBook {
@@ -33,12 +33,26 @@ const places = 4;
 /** Builds the book. */
 export function createReceiverBook(config: Config, clock: Clock): ReceiverBook {
   const limits = new Map<string, ReceiverLimits>();
+  const counters = new Map<string, RequestCounter>();
   const add = (names: readonly string[], pace: Pace | null) => {
-    const account = names.join(', ');
-    const shared: ReceiverLimits = pace
-      ? { account, concurrent: pace.concurrent, bucket: createTokenBucket(pace, clock) }
-      : { account, concurrent: places };
-    for (const name of names) limits.set(name, shared);
+    let answers = 0;
+    const bucket = pace && createTokenBucket(pace, clock);
+    const shared: ReceiverLimits = {
+      account: names.join(', '),
+      concurrent: pace?.concurrent ?? places,
+      ...(bucket ? { bucket } : {}),
+      answers: () => answers,
+    };
+    const counter: RequestCounter = {
+      asked: () => bucket?.take(),
+      answered: () => {
+        answers += 1;
+      },
+    };
+    for (const name of names) {
+      limits.set(name, shared);
+      counters.set(name, counter);
+    }
   };
   for (const organizations of byAccount(config.organizations))
     add(organizations.map(receiverOf), paceOfProvider(organizations));
@@ -48,8 +62,8 @@ export function createReceiverBook(config: Config, clock: Clock): ReceiverBook {
   return {
     limitsOf: receiver => limits.get(receiver) ?? { account: receiver, concurrent: places },
     count(receiver, outbound) {
-      const bucket = limits.get(receiver)?.bucket;
-      return bucket ? countRequests(outbound, bucket) : outbound;
+      const counter = counters.get(receiver);
+      return counter ? countRequests(outbound, counter) : outbound;
     },
   };
 }

@@ -3,7 +3,7 @@ import type { NewJob } from '../domain/job.js';
 import type { Organizations, ServedOrganization } from '../providers/organizations.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Log } from '../runtime/log.js';
-import { addJob, findWaiting } from '../store/jobs.js';
+import { addJob, findWaiting, isGivenUp } from '../store/jobs.js';
 import { readMeta, writeMeta } from '../store/meta.js';
 import type { Store } from '../store/store.js';
 import { lookForDrift } from '../sweep/drift.js';
@@ -39,6 +39,8 @@ export interface Sweeping {
 const gapMs = 10 * 60_000;
 /** Strangers can send forgeries at will; they move nothing more often than this. */
 const doubtPauseMs = 10 * 60_000;
+/** What the provider refuses is told to the operator, and tried again each day, not at each look. */
+const givenUpPauseMs = 86_400_000;
 const aliveName = 'alive_at';
 
 /** Builds it; nothing happens before `begin`. */
@@ -64,8 +66,7 @@ export function createSweeping(options: SweepingOptions): Sweeping {
     if (Object.keys(found).length > 0)
       log.warn({ found }, 'work without a job was found and is taken up again');
     for (const organization of organizations.all)
-      if (isOurs(organization) && findWaiting(store.main, webhookKey(organization.settings.id)) === undefined)
-        keepWebhook(organization);
+      if (isOurs(organization) && isToBeChecked(organization)) keepWebhook(organization);
     if (config.kratos) lookForDrift({ store, clock, organizations });
     watchSilence({
       store,
@@ -76,6 +77,12 @@ export function createSweeping(options: SweepingOptions): Sweeping {
       },
     });
     options.wake();
+  }
+
+  function isToBeChecked({ settings }: ServedOrganization): boolean {
+    const key = webhookKey(settings.id);
+    const waits = findWaiting(store.main, key) !== undefined;
+    return !waits && !isGivenUp(store.main, key, clock.now() - givenUpPauseMs);
   }
 
   function catchUpAfterGap(): void {

@@ -14,6 +14,8 @@ export interface ReceiverLimits {
   readonly concurrent: number;
   /** counts requests; without it the pace is not limited */
   readonly bucket?: TokenBucket;
+  /** answers that came so far; without it every job that ended well counts as one */
+  readonly answers?: () => number;
 }
 
 /** A change of a receiver's health, told once. */
@@ -57,6 +59,8 @@ interface Account {
   readonly limits: ReceiverLimits;
   readonly breaker: Breaker;
   running: number;
+  /** answers when the last job began alone, or ended well */
+  answers: number;
 }
 
 /** Builds it; everybody is open. */
@@ -69,7 +73,7 @@ export function createReceivers(options: ReceiversOptions): Receivers {
     const limits = options.limitsOf(receiver);
     const known = accounts.get(limits.account);
     if (known) return known;
-    const account = { limits, breaker: createBreaker(), running: 0 };
+    const account = { limits, breaker: createBreaker(), running: 0, answers: 0 };
     accounts.set(limits.account, account);
     return account;
   }
@@ -94,7 +98,9 @@ export function createReceivers(options: ReceiversOptions): Receivers {
       return limits.bucket.readyAt();
     },
     begin(receiver) {
-      accountOf(receiver).running += 1;
+      const account = accountOf(receiver);
+      if (account.running === 0) account.answers = account.limits.answers?.() ?? 0;
+      account.running += 1;
       runningInAll += 1;
     },
     end(receiver) {
@@ -102,11 +108,22 @@ export function createReceivers(options: ReceiversOptions): Receivers {
       runningInAll -= 1;
     },
     note(receiver, { code, ...ended }) {
-      const { limits, breaker } = accountOf(receiver);
+      const account = accountOf(receiver);
+      const { limits, breaker } = account;
       const before = breaker.closing();
-      const to = breaker.note({ ...ended, now: clock.now(), random: options.random() });
+      const word = ended.word === 'well' && !hasAnswered(account) ? 'unknown' : ended.word;
+      const to = breaker.note({ ...ended, word, now: clock.now(), random: options.random() });
       const closing = breaker.closing() ?? before;
       if (to && closing) options.onChange({ account: limits.account, to, closing, code });
     },
   };
+}
+
+/** A job may end well without a word to anybody, e.g. a deadline of a link that nobody used. */
+function hasAnswered(account: Account): boolean {
+  const { answers } = account.limits;
+  if (!answers) return true;
+  const before = account.answers;
+  account.answers = answers();
+  return account.answers > before;
 }

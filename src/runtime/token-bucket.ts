@@ -44,12 +44,22 @@ export function createTokenBucket(
   };
 }
 
+/** Who counts what goes to somebody, and what comes back. */
+export interface RequestCounter {
+  /** a request is made */
+  asked(): void;
+  /** somebody who is well answered it: with anything below 500 */
+  answered(): void;
+}
+
 /** A client whose every request is counted, whoever makes it. */
-export function countRequests(outbound: Outbound, bucket: TokenBucket): Outbound {
+export function countRequests(outbound: Outbound, counter: RequestCounter): Outbound {
   return {
-    request(request) {
-      bucket.take();
-      return outbound.request(request);
+    async request(request) {
+      counter.asked();
+      const response = await outbound.request(request);
+      if (response.status < 500) counter.answered();
+      return response;
     },
     close: () => outbound.close(),
   };

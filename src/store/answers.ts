@@ -1,6 +1,6 @@
 /** How providers answer: what took how long, and what still waits. */
 import type { Db } from './db.js';
-import { mostSilenceMs } from './lost-work.js';
+import { mostSilenceMs, notTakenBack } from './lost-work.js';
 
 /** A check that was answered. */
 export interface Answering {
@@ -29,7 +29,7 @@ export function waitingChecks(
     .prepare(
       `SELECT r.organization, coalesce(c.submitted_at, c.created_at) AS since
        FROM checks AS c JOIN registrations AS r ON r.id = c.registration_id
-       WHERE c.submitted = 1 AND c.last_final IS NULL AND c.created_at >= ?`,
+       WHERE c.submitted = 1 AND c.last_final IS NULL AND ${notTakenBack} AND c.created_at >= ?`,
     )
     .all(now - mostSilenceMs) as { organization: string; since: number }[];
 }

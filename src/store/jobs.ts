@@ -156,23 +156,25 @@ export function postponeJob(db: Db, job: Job, holder: string, later: Later): voi
 }
 
 /**
- * Gives a job up; it stays visible and can be retried by a person. False when it is no longer this holder's.
+ * Gives a job up; it stays visible and can be retried by a person. False when it is no longer this holder's, or was
+ * asked for again meanwhile: for whatever asked, it begins anew.
  *
  * @param holder null: whoever holds it
  */
 export function buryJob(
   db: Db,
-  job: Pick<Job, 'id'>,
+  job: Pick<Job, 'id' | 'asked'>,
   holder: string | null,
   now: number,
   error: string,
 ): boolean {
-  const query = sql
-    .updateTable('jobs')
-    .set({ state: 'dead', last_error: error, finished_at: now, lease_holder: null, lease_until: null })
-    .where('id', '=', job.id)
-    .where('state', '=', 'running');
-  return db.run(holder === null ? query : query.where('lease_holder', '=', holder)).changes > 0;
+  const free = { last_error: error, lease_holder: null, lease_until: null } as const;
+  const held = sql.updateTable('jobs').where('id', '=', job.id).where('state', '=', 'running');
+  const mine = holder === null ? held : held.where('lease_holder', '=', holder);
+  const last = mine.set({ ...free, state: 'dead', finished_at: now }).where('asked', '=', job.asked);
+  if (db.run(last).changes > 0) return true;
+  db.run(mine.set({ ...free, state: 'ready', run_at: now, attempts: 0, interruptions: 0 }));
+  return false;
 }
 
 /** When the next waiting job is due, or null when none waits. */
@@ -202,6 +204,12 @@ export function findWaiting(db: Db, key: string): string | undefined {
   const query = sql.selectFrom('jobs').select(['state', 'receiver']).where('key', '=', key);
   const row = db.one<{ state: string; receiver: string }>(query);
   return row?.state === 'ready' || row?.state === 'running' ? row.receiver : undefined;
+}
+
+/** Whether the job of this key was given up at a moment or later. */
+export function isGivenUp(db: Db, key: string, since: number): boolean {
+  const query = sql.selectFrom('jobs').select('id').where('key', '=', key).where('state', '=', 'dead');
+  return db.one(query.where('finished_at', '>=', since)) !== undefined;
 }
 
 /** Jobs for a person to look at, newest trouble first. */

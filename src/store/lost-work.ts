@@ -25,9 +25,13 @@ export type DueCheck = JobSubject & {
   readonly workflow: number;
 };
 
+/** That a check was withdrawn before it had a verdict is an answer too: SQL on the alias `c`. */
+export const notTakenBack = `coalesce(json_extract(c.latest, '$.kind'), '') != 'final'`;
+
 const dueCheck = `SELECT ${subject}, c.id AS checkId, c.check_ref AS checkRef, c.workflow
   FROM checks AS c JOIN registrations AS r ON r.id = c.registration_id`;
-const unanswered = `c.submitted = 1 AND c.last_final IS NULL AND c.check_ref IS NOT NULL AND c.created_at >= ?`;
+const unanswered = `c.submitted = 1 AND c.last_final IS NULL AND ${notTakenBack} AND c.check_ref IS NOT NULL
+  AND c.created_at >= ?`;
 const reopened = `c.submitted = 1 AND c.last_final IS NOT NULL AND json_extract(c.latest, '$.kind') = 'reopened'
   AND c.check_ref IS NOT NULL AND c.created_at >= ?`;
 

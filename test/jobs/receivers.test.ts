@@ -242,3 +242,52 @@ test('a clock that is set back closes no receiver for longer than its pause', as
   const since = looks() - before;
   assert.ok(since >= 1 && since <= 5, `${since} looks`);
 });
+
+test('a job that ends well without a word to its receiver says nothing about it', async t => {
+  let answers = 0;
+  let down = true;
+  const work = startWork(
+    t,
+    async job => {
+      if (job.key.startsWith('idle')) return undefined;
+      if (down) throw new Down();
+      answers += 1;
+      return undefined;
+    },
+    { limitsOf: account => ({ account, concurrent: 4, answers: () => answers }) },
+  );
+  for (let i = 0; i < 20; i++) work.add(`job ${i}`);
+  work.runner.start();
+  await work.settle();
+  assert.deepEqual(work.changes, ['onfido:1 closed']);
+  for (let i = 0; i < 20; i++) work.add(`idle ${i}`, { runAt: 0 });
+  await work.pass(600_000);
+  assert.ok(!work.changes.includes('onfido:1 opened'));
+  assert.equal(listJobs(work.db, { state: 'done', limit: 100 }).length, 20);
+  down = false;
+  await work.pass(600_000);
+  assert.equal(work.changes.at(-1), 'onfido:1 opened');
+});
+
+test('a job asked for again during its last attempt begins anew instead of being given up', async t => {
+  const runs: number[] = [];
+  let ask = () => {};
+  const work = startWork(
+    t,
+    async job => {
+      runs.push(job.attempts);
+      ask();
+      throw new Error('refused');
+    },
+    { classify: error => ({ retry: false, code: (error as Error).message }) },
+  );
+  ask = () => {
+    ask = () => {};
+    work.add('a');
+  };
+  work.add('a');
+  work.runner.start();
+  await work.settle();
+  assert.deepEqual(runs, [1, 1]);
+  assert.deepEqual(work.deaths, ['a refused']);
+});

@@ -1,7 +1,8 @@
 /** Answers are lost and the gateway is restarted, at any time: still everything happens once. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { newPhone } from '../support/verify.js';
+import { alertsAbout } from '../support/records.js';
+import { newPhone, verify } from '../support/verify.js';
 import { startWorld } from '../support/world.js';
 import { assertRegisteredOnce, capture, doomed, kratosIdentityId, register } from './once.js';
 
@@ -76,4 +77,17 @@ test('a delivery that was acknowledged is worked off after a restart, whatever e
   await world.restart();
   await world.settle();
   assert.equal(world.identityStatus(made.id), 'registered');
+});
+
+test('an alert that was made just before the gateway ended is logged by the next one', async t => {
+  const world = await startWorld(t);
+  const id = await verify(world, { phone: newPhone(), outcome: 'unknown-withdrawn-report' });
+  assert.deepEqual(alertsAbout(world, id), ['result_unknown']);
+  assert.doesNotMatch(world.log.text(), /result_unknown/);
+  await world.restart();
+  await world.pass(minute);
+  assert.equal(world.log.text().split('"result_unknown"').length - 1, 1);
+  await world.restart();
+  await world.pass(minute);
+  assert.equal(world.log.text().split('"result_unknown"').length - 1, 1);
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import type { Kiosk } from '../support/kiosk.js';
+import { alertsAbout } from '../support/records.js';
 import { capture, kindsTo, newPhone, verify } from '../support/verify.js';
 import { endsOfFile, startWorld, type World } from '../support/world.js';
 
@@ -234,4 +235,17 @@ test('a text that waited while its verdict was taken back is not sent', async t 
   await own.pass(10 * minute);
   assert.equal(own.identityStatus(id), 'awaiting_registration');
   assert.deepEqual(kindsTo(own, phone), ['link']);
+});
+
+test('texts that the vendor refuses are told to the operator, once an hour for each reason', async t => {
+  const own = await startWorld(t);
+  const body = { code: 21606, message: 'not a valid sender', status: 400 };
+  own.twilio.fail({ kind: 'status', status: 400, method: 'POST', times: 1000, body });
+  for (let i = 0; i < 3; i++) await own.kiosk.register({ phone: newPhone() });
+  await own.settle();
+  assert.deepEqual(alertsAbout(own, '1 21606'), ['text_refused']);
+  await own.pass(61 * minute);
+  await own.kiosk.register({ phone: newPhone() });
+  await own.settle();
+  assert.deepEqual(alertsAbout(own, '1 21606'), ['text_refused', 'text_refused']);
 });

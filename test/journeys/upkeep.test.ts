@@ -149,3 +149,13 @@ test('a lost answer to the making of the webhook leaves one webhook', async t =>
   const id = await verify(world, { phone: newPhone(), kiosk });
   assert.equal(world.identityStatus(id), 'registered');
 });
+
+test('a webhook that the provider refuses is told once and tried again a day later, not at every look', async t => {
+  const world = await startWorld(t, { asleep: true });
+  world.onfido.fail({ kind: 'status', status: 422, method: 'POST', path: '/webhooks', times: 1000 });
+  await world.restart();
+  await world.pass(20 * hour);
+  assert.deepEqual(webhookCalls(world, writes), ['POST']);
+  await world.pass(5 * hour);
+  assert.deepEqual(webhookCalls(world, writes), ['POST', 'POST']);
+});

@@ -57,7 +57,7 @@ test('a counted client passes every request on, also when nothing is left', asyn
     },
     close: async () => {},
   };
-  const outbound = countRequests(inner, bucket);
+  const outbound = countRequests(inner, { asked: () => bucket.take(), answered: () => {} });
   for (let i = 0; i < 3; i++)
     assert.equal(await outbound.request({ method: 'GET', url: 'https://x.example' }), answer);
   assert.equal(passed, 3);

@@ -1,6 +1,7 @@
 /** What was lost is found: the sweep makes the job that is missing, and nothing else. */
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
+import { waitingChecks } from '../../src/store/answers.js';
 import { askForMirror } from '../../src/store/commit.js';
 import { addNotice } from '../../src/store/notices.js';
 import { reconcile } from '../../src/sweep/reconcile.js';
@@ -154,4 +155,20 @@ test('deliveries that cannot be verified have the webhook checked, and a flood o
   await forge();
   await world.settle();
   assert.equal(lists(), before + 2);
+});
+
+test('a check that was withdrawn before it had a verdict is not asked for again', async () => {
+  const id = await capture(world, { phone: newPhone() });
+  const [check] = world.stored(id).checks;
+  const ref = check?.check_ref ?? '';
+  world.onfido.withdraw(ref);
+  await world.settle();
+  await world.pass(2 * minute);
+  assert.equal(world.identityStatus(id), 'awaiting_registration');
+  assert.equal(world.stored(id).checks[0]?.last_final, null);
+  const asked = world.onfido.count('GET', `/checks/${ref}`);
+  assert.deepEqual(look(), {});
+  await world.pass(60 * minute);
+  assert.equal(world.onfido.count('GET', `/checks/${ref}`), asked);
+  assert.deepEqual(waitingChecks(world.gateway.store.main, world.clock.now()), []);
 });

@@ -11,6 +11,7 @@ import type { Organizations, ServedOrganization } from '../../providers/organiza
 import type { Clock } from '../../runtime/clock.js';
 import type { Failpoint } from '../../runtime/failpoint.js';
 import { open } from '../../runtime/keyring.js';
+import { addAlert, wasAlerted } from '../../store/alerts.js';
 import { commitEvent } from '../../store/commit.js';
 import { findIdentity } from '../../store/identities.js';
 import {
@@ -190,8 +191,21 @@ async function send(
     if (!error.mayHaveActed && subject.notice.attempted_at === null) clearAttempt(store.main, id);
     const final = finalStatus(error);
     if (final === null) throw error;
-    settleNotice(store.main, id, { status: final, errorCode: error.code ?? error.kind }, clock.now());
+    const errorCode = error.code ?? error.kind;
+    store.main.transaction(() => {
+      settleNotice(store.main, id, { status: final, errorCode }, clock.now());
+      if (final === 'failed') alertRefused(options, subject, errorCode);
+    });
   }
+}
+
+const refusedPauseMs = 3_600_000;
+
+/** What is wrong with more than one number (the sender, the account) is wrong with all texts: said once an hour. */
+function alertRefused({ store, clock }: SendNoticeOptions, { notice }: Subject, errorCode: string): void {
+  const alert = { code: 'text_refused', subject: `${notice.organization} ${errorCode}` };
+  const now = clock.now();
+  if (!wasAlerted(store.main, alert, now - refusedPauseMs)) addAlert(store.main, alert, now);
 }
 
 /** What an error means for good; null when another attempt may help. */
