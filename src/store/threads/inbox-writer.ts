@@ -60,8 +60,11 @@ export const mostWaitingBytes = 64 * 1024 * 1024;
 /** What was kept together is unpacked together: more would have deliveries wait for longer than a commit takes. */
 const mostInOneCommit = 200;
 const restartMs = 500;
+/** Longer than a commit waits for a lock, and shorter than a provider waits for an answer. */
+const usualPatienceMs = 7_000;
 const none: readonly Settlement[] = [];
 const threadEnded: InboxRefusal = { ok: false, code: 'inbox_thread_ended' };
+const threadSilent: InboxRefusal = { ok: false, code: 'inbox_silent' };
 
 interface Waiting {
   readonly delivery: GenuineDelivery | null;
@@ -69,8 +72,16 @@ interface Waiting {
   readonly answer: KeepAnswer;
 }
 
-/** Starts the thread over an inbox that is open and migrated already. */
-export function startInboxWriter(data: InboxThreadData, failpoint?: Failpoint): InboxWriter {
+/**
+ * Starts the thread over an inbox that is open and migrated already. Whoever waits for longer than `patienceMs`, because
+ * the disk takes a sync and does not end it, is refused, and so is everybody until the thread answers again. What it was
+ * asked it may then have done all the same.
+ */
+export function startInboxWriter(
+  data: InboxThreadData,
+  failpoint?: Failpoint,
+  patienceMs = usualPatienceMs,
+): InboxWriter {
   let waiting: Waiting[] = [];
   let waitingBytes = 0;
   let underWay: Waiting[] | null = null;
@@ -79,14 +90,18 @@ export function startInboxWriter(data: InboxThreadData, failpoint?: Failpoint): 
   let closing = false;
   let onHealth = (_now: { readonly ok: true } | InboxRefusal) => {};
   let ended = false;
+  let silent = false;
   let onQuiet = () => {};
   /** who waits for the thread's next answers */
   let asking: ((answer: InboxAnswer) => void)[] = [];
+  const patience = setTimeout(loseIt, patienceMs).unref();
   let worker = start();
 
   function start(): Worker {
     const fresh = new Worker(new URL('./inbox-thread.js', import.meta.url), { workerData: data });
     fresh.on('message', (answer: InboxAnswer) => {
+      silent = false;
+      patience.refresh();
       onHealth(answer);
       asking.shift()?.(answer);
     });
@@ -94,6 +109,7 @@ export function startInboxWriter(data: InboxThreadData, failpoint?: Failpoint): 
     fresh.on('exit', () => {
       if (closing) return;
       ended = true;
+      silent = false;
       const unanswered = asking;
       asking = [];
       onHealth(threadEnded);
@@ -108,16 +124,27 @@ export function startInboxWriter(data: InboxThreadData, failpoint?: Failpoint): 
     return fresh;
   }
 
-  /** A thread that ended answers nothing, so it is answered for. */
+  function loseIt(): void {
+    if (asking.length === 0 || silent || ended) return;
+    silent = true;
+    const unanswered = asking;
+    // the answers come in order, if they come
+    asking = unanswered.map(() => () => {});
+    onHealth(threadSilent);
+    for (const act of unanswered) act(threadSilent);
+  }
+
+  /** A thread that ended, or says nothing, is answered for. */
   function ask<Kind extends InboxKind>(
     request: InboxRequest<Kind>,
     act: (answer: InboxAnswer<Kind>) => void,
     handedOver: ArrayBuffer[] = [],
   ): void {
-    if (ended) {
-      act(threadEnded);
+    if (ended || silent) {
+      act(ended ? threadEnded : threadSilent);
       return;
     }
+    if (asking.length === 0) patience.refresh();
     asking.push(act as (answer: InboxAnswer) => void);
     worker.postMessage(request, handedOver);
   }
@@ -196,10 +223,13 @@ export function startInboxWriter(data: InboxThreadData, failpoint?: Failpoint): 
       refusing = true;
       if (underWay || waiting.length > 0) await new Promise<void>(resolve => (onQuiet = resolve));
       closing = true;
+      clearTimeout(patience);
       if (ended) return;
       const exit = new Promise(resolve => worker.once('exit', resolve));
       worker.postMessage('close');
-      await exit;
+      // whoever does not answer is not waited for
+      if (silent) worker.unref();
+      else await exit;
     },
   };
 }
