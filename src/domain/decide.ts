@@ -9,7 +9,7 @@ import type { Identity } from './identity.js';
 import type { Policy } from './policy.js';
 import type { Check, Reading, Registration } from './registration.js';
 import { currentCheck, isOpen, vendorVerdictOf } from './registration.js';
-import { familyOf } from './results.js';
+import { familyOf, severityOf } from './results.js';
 import type { Verdict } from './verdict.js';
 import { asksAgain, machineVerdictOf, saysNothing, standingReading, verdictOf } from './verdict.js';
 
@@ -74,6 +74,10 @@ function absorb(registration: Registration, event: Event, now: number): Registra
     case 'submitted':
       return withCheck(registration, event.checkId, check =>
         absorbSubmission(check, event.checkRef, event.kind === 'submitted'),
+      );
+    case 'run_outdone':
+      return withCheck(registration, event.checkId, check =>
+        check.checkRef === event.checkRef ? check : { ...check, checkRef: event.checkRef },
       );
     case 'read':
       return withCheck(registration, event.checkId, check => absorbReading(check, event.reading));
@@ -150,10 +154,8 @@ function newer(known: Reading | null, reading: Reading): Reading {
 }
 
 function weight(reading: Reading): string {
-  const family = reading.result === undefined ? 'unknown' : familyOf(reading.result);
-  const order = ['clear', 'expired', 'resubmission', 'unknown', 'caution', 'rejected', 'suspected'];
   const kind = reading.kind === 'reopened' || reading.withdrawn ? 1 : 0;
-  return `${kind}${order.indexOf(family)}${JSON.stringify(reading)}`;
+  return `${kind}${severityOf(reading.result ?? 'UNKNOWN')}${JSON.stringify(reading)}`;
 }
 
 /**

@@ -10,6 +10,8 @@ export type Event =
   | { readonly kind: 'run_opened'; readonly checkId: string; readonly checkRef: string }
   /** the provider has everything it needs for this check */
   | { readonly kind: 'submitted'; readonly checkId: string; readonly checkRef: string }
+  /** another run of this check ended worse than the one that counted: it counts from now on */
+  | { readonly kind: 'run_outdone'; readonly checkId: string; readonly checkRef: string }
   /** the provider was asked about this check */
   | { readonly kind: 'read'; readonly checkId: string; readonly reading: Reading }
   /** the time ran out that was set to `expiresAt`, and the provider has no uploads */

@@ -43,6 +43,21 @@ export function familyOf(result: Result): ResultFamily {
   return results[result].family;
 }
 
+const mildestFirst: readonly ResultFamily[] = [
+  'clear',
+  'expired',
+  'resubmission',
+  'unknown',
+  'caution',
+  'rejected',
+  'suspected',
+];
+
+/** How much a result speaks against the customer: of two that contradict each other, the one with more counts. */
+export function severityOf(result: Result): number {
+  return mildestFirst.indexOf(familyOf(result));
+}
+
 /** Whether a text read from storage or from the wire is a result. */
 export function isResult(text: string): text is Result {
   return Object.hasOwn(results, text);

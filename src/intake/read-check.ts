@@ -87,7 +87,8 @@ export function createReadCheck(options: ReadOptions): JobHandler<'read'> {
   };
 }
 
-interface Subject {
+/** A check of ours with whose it is. */
+export interface CheckSubject {
   readonly stored: StoredRegistration;
   readonly check: CheckRow;
   readonly organization: ServedOrganization;
@@ -96,7 +97,7 @@ interface Subject {
 function subjectOf(
   options: ReadOptions,
   payload: { registrationId: string; checkId: string },
-): Subject | undefined {
+): CheckSubject | undefined {
   const stored = findRegistration(options.store.main, payload.registrationId);
   const organization = stored && options.organizations.find(stored.row.organization);
   const check = stored?.checks.find(({ id }) => id === payload.checkId);
@@ -107,13 +108,13 @@ function subjectOf(
  * When a check is read. Its readings are made one after another, and the later one counts, also when the box's clock was
  * set back in between.
  */
-function asOfNow({ stored, check }: Subject, now: number): number {
+function asOfNow({ stored, check }: CheckSubject, now: number): number {
   const known = stored.registration.checks.find(({ id }) => id === check.id)?.latest;
   return known ? Math.max(now, known.asOf + 1) : now;
 }
 
 /** Where nothing but the recorded reference proves anything, the snapshot must also be about the same customer. */
-function isOurs({ stored, check, organization }: Subject, snapshot: Snapshot): boolean {
+function isOurs({ stored, check, organization }: CheckSubject, snapshot: Snapshot): boolean {
   const { provider } = organization;
   return provider.recordedOnly
     ? snapshot.applicantRef !== null && snapshot.applicantRef === stored.row.applicant_ref
@@ -121,7 +122,7 @@ function isOurs({ stored, check, organization }: Subject, snapshot: Snapshot): b
 }
 
 /** The customer is done, although no page of ours has said so. */
-function noteCaptured(options: ReadOptions, { stored, check, organization }: Subject): void {
+function noteCaptured(options: ReadOptions, { stored, check, organization }: CheckSubject): void {
   if (check.check_ref === null || check.submitted === 1) return;
   commitEvent(options.store.main, {
     registrationId: stored.row.id,
@@ -131,7 +132,8 @@ function noteCaptured(options: ReadOptions, { stored, check, organization }: Sub
   });
 }
 
-function rulesOf({ settings }: ServedOrganization, createdByUs: boolean) {
+/** What an organization's verdicts are drawn by. */
+export function rulesOf({ settings }: ServedOrganization, createdByUs: boolean) {
   return {
     expectedReports: settings.expectedReports,
     acceptSandbox: settings.sandbox,

@@ -2,6 +2,8 @@
  * The job that finds out whose a check is that we do not know: Onfido's classic events name no applicant, so the check
  * has to be fetched first.
  */
+import { mapFindings } from '../domain/mapping.js';
+import { severityOf } from '../domain/results.js';
 import type { JobHandler } from '../jobs/runner.js';
 import type { Organizations, ServedOrganization } from '../providers/organizations.js';
 import { ProviderError, type Snapshot } from '../providers/provider.js';
@@ -19,6 +21,7 @@ import {
 } from '../store/registrations.js';
 import type { Store } from '../store/store.js';
 import type { InboxWriter } from '../store/threads/inbox-writer.js';
+import { type CheckSubject, rulesOf } from './read-check.js';
 
 export interface ResolveOptions {
   readonly store: Store;
@@ -97,8 +100,8 @@ function ownerOf(
 
 /**
  * A check that carries our own mark is ours although its making was never answered; it is read like any other. One
- * without it was made by somebody else: it decides nothing, and the operator is told. False for a run of ours that ran
- * out unused while the customer went on with another: nothing is to be said about it.
+ * without it was made by somebody else: it decides nothing, and the operator is told. False for a run of ours about which
+ * nothing is to be said: it ran out unused while the customer went on with another, or says no worse than that one.
  */
 function adopt(
   options: ResolveOptions,
@@ -111,20 +114,16 @@ function adopt(
   const organization = organizations.find(stored.row.organization);
   const checkId = organization?.provider.owner(snapshot);
   const check = stored.checks.find(({ id }) => id === checkId);
-  const replaces = check && check.check_ref !== null && check.check_ref !== found.checkRef;
-  if (organization && replaces && !hasEnded(organization, snapshot)) return false;
-  if (!check || !organization || (replaces && check.submitted === 1)) {
+  if (!check || !organization) {
     addAlert(store.main, { code: 'foreign_check', subject: stored.row.id }, now);
     return true;
   }
+  const kind = eventOf({ stored, check, organization }, snapshot, found);
+  if (kind === null) return false;
   store.main.transaction(() => {
     commitEvent(store.main, {
       registrationId: stored.row.id,
-      event: {
-        kind: found.workflow ? 'run_opened' : 'submitted',
-        checkId: check.id,
-        checkRef: found.checkRef,
-      },
+      event: { kind, checkId: check.id, checkRef: found.checkRef },
       policy: organization.policy,
       now,
       alongside: () => noteCheck(store.main, check.id, { workflow: found.workflow }),
@@ -134,8 +133,20 @@ function adopt(
   return true;
 }
 
-/** Whether the provider has something to say about the customer. */
-function hasEnded(organization: ServedOrganization, snapshot: Snapshot): boolean {
-  const { state } = organization.provider.interpret(snapshot);
-  return state !== 'pending' && state !== 'abandoned';
+/** What a run of ours that was not known means for its check. Null: nothing. */
+function eventOf(
+  { stored, check, organization }: CheckSubject,
+  snapshot: Snapshot,
+  found: { checkRef: string; workflow: boolean },
+): 'run_opened' | 'submitted' | 'run_outdone' | null {
+  const kind = found.workflow ? 'run_opened' : 'submitted';
+  if (check.check_ref === null || check.check_ref === found.checkRef) return kind;
+  const findings = organization.provider.interpret(snapshot);
+  if (findings.state === 'pending' || findings.state === 'abandoned') return null;
+  if (check.submitted === 0) return kind;
+  const outcome = mapFindings(findings, rulesOf(organization, true));
+  const known = stored.registration.checks.find(({ id }) => id === check.id)?.lastFinal?.result ?? 'CLEAR';
+  // whichever of two runs ended first: a customer who passed in one and was found out in the other was found out
+  const worse = outcome.kind === 'final' && severityOf(outcome.result) > severityOf(known);
+  return worse ? 'run_outdone' : null;
 }

@@ -84,6 +84,8 @@ export interface SessionRequest {
    * still be used
    */
   readonly checkRef?: string;
+  /** an earlier call for this check was never answered and may have acted */
+  readonly repeat?: boolean;
   /** where a vendor-hosted page sends the customer afterwards */
   readonly returnUrl?: string;
   readonly kratosIdentityId?: string;

@@ -52,7 +52,10 @@ export function createPrepareApplicant(options: PrepareOptions): JobHandler<'pre
       if (!isOpen(stored.registration.status)) return undefined;
       if (stored.row.applicant_ref === null) await makeApplicant(options, stored, organization, job, signal);
       options.failpoint?.('applicant.kept');
-      if (stored.row.channel === 'ory') await prepareRun(options, stored.row.id, organization, signal);
+      if (stored.row.channel === 'ory') {
+        const repeat = job.interruptions > 0;
+        await prepareRun(options, stored.row.id, organization, { repeat }, signal);
+      }
       if (organization.settings.verificationSite.kind === 'external')
         addJob(store.main, tellSiteJob(stored.row, clock.now()), clock.now());
       return undefined;

@@ -61,7 +61,7 @@ export function freeLeases(db: Db, now: number, stillRun: readonly number[] = []
 }
 
 /** Jobs that another process had claimed and never settled: it died while they ran, perhaps because of one of them. */
-export function interruptedJobs(db: Db, holder: string): (Job & { readonly interruptions: number })[] {
+export function interruptedJobs(db: Db, holder: string): Job[] {
   const rows = db.all<JobRow>(
     sql
       .selectFrom('jobs')

@@ -14,6 +14,8 @@ export interface Job<Kind extends JobKind = JobKind> {
   readonly payload: JobPayloads[Kind];
   readonly attempts: number;
   readonly asked: number;
+  /** times in a row that the process ended while it ran: what it had begun then may have been done */
+  readonly interruptions: number;
   readonly createdAt: number;
 }
 
@@ -259,6 +261,7 @@ export function toJob(row: JobRow): Job {
     payload: JSON.parse(row.payload) as JobPayloads[JobKind],
     attempts: row.attempts,
     asked: row.asked,
+    interruptions: row.interruptions,
     createdAt: row.created_at,
   };
 }

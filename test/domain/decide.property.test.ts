@@ -33,6 +33,7 @@ const machineEvent: fc.Arbitrary<Event> = fc.oneof(
   fc.constantFrom<Event>({ kind: 'opened', via: 'sms' }, { kind: 'opened', via: 'kiosk' }),
   fc.constant<Event>({ kind: 'submitted', checkId: 'chk_1-1', checkRef: 'ref-1' }),
   fc.constant<Event>({ kind: 'run_opened', checkId: 'chk_1-1', checkRef: 'ref-1' }),
+  fc.constant<Event>({ kind: 'run_outdone', checkId: 'chk_1-1', checkRef: 'ref-2' }),
   fc.constant<Event>({ kind: 'deadline', expiresAt: registration().expiresAt }),
   fc.constant<Event>({ kind: 'failed' }),
   fc.constant<Event>({ kind: 'earlier_declined', declined: true }),

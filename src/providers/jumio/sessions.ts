@@ -67,6 +67,10 @@ export function createSessions(
 
   return async (request, signal) => {
     requireApplicant(request.applicantRef);
+    if (request.checkRef === undefined && request.repeat)
+      throw new ProviderError('refused', 'a run may have been made that nobody can look for', {
+        mayHaveActed: false,
+      });
     if (request.checkRef === undefined) return await begin(request, null, signal);
     const run = requireExecution(request.checkRef);
     const status = await statusUnlessGone(client, run, signal);

@@ -22,7 +22,7 @@ export function openOrySession(
   { store, siteBase }: OpenRunOptions,
   stored: StoredRegistration,
   { settings, provider }: ServedOrganization,
-  wish: Partial<Pick<SessionRequest, 'referrer'>>,
+  wish: Partial<Pick<SessionRequest, 'referrer' | 'repeat'>>,
   signal: AbortSignal,
 ): Promise<Session> {
   const { row, registration } = stored;
@@ -36,6 +36,7 @@ export function openOrySession(
     language: row.language,
     returnUrl: builtInLink(siteBase, store.keyring.linkId(row.id, 'kiosk')),
     customer: customerDataOf(store, stored),
+    ...(wish.repeat ? { repeat: true } : {}),
     ...(check.checkRef === null ? {} : { checkRef: check.checkRef }),
     ...(row.kratos_identity_id === null ? {} : { kratosIdentityId: row.kratos_identity_id }),
     ...(country === undefined ? {} : { country }),
@@ -54,12 +55,13 @@ export async function prepareRun(
   options: OpenRunOptions & { readonly clock: Clock },
   registrationId: string,
   organization: ServedOrganization,
+  wish: Pick<SessionRequest, 'repeat'>,
   signal: AbortSignal,
 ): Promise<void> {
   const stored = findRegistration(options.store.main, registrationId);
   const external = organization.settings.verificationSite.kind === 'external';
   if (!stored || external || stored.row.applicant_ref === null || isPrepared(stored, organization)) return;
-  const opened = await openOrySession(options, stored, organization, {}, signal);
+  const opened = await openOrySession(options, stored, organization, wish, signal);
   noteRun(options.store, stored, organization, opened, options.clock.now());
 }
 

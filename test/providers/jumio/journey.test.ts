@@ -181,6 +181,30 @@ test('the first of two runs that ends decides; a dead one changes nothing', asyn
   assert.deepEqual(alertsAbout(world, guest.id), []);
 });
 
+for (const order of ['passed first', 'found out first'])
+  test(`of two runs that ended the worse one counts: ${order}`, async () => {
+    const place = common;
+    const { world } = place;
+    const guest = await invite(place);
+    const first = await guest.go();
+    await fetch(first);
+    // links are kept in memory only
+    await world.restart();
+    const second = await guest.go();
+    const outcomes = [
+      [second, 'passed'],
+      [first, 'rejected-fake'],
+    ] as const;
+    for (const [url, outcome] of order === 'passed first' ? outcomes : [...outcomes].reverse()) {
+      await finish(url, outcome);
+      await world.pass(2_000);
+    }
+    await world.pass(31 * minute);
+    assert.equal(world.identityStatus(guest.id), 'rejected');
+    assert.match(world.stored(guest.id).registration.result ?? '', /^SUSPECTED/);
+    assert.deepEqual(alertsAbout(world, guest.id), []);
+  });
+
 test('who took all pictures and taps again is told so, and the check goes on', async t => {
   const place = await open(t, { processAfterMs: 5 * minute });
   const { world } = place;

@@ -172,3 +172,23 @@ test('a link that Jumio let die is no end: the attempt lives on and the next tap
   await world.pass(2_000);
   assert.equal((await person.validate()).status, 200);
 });
+
+test('a process that died between Jumio’s answer and noting it has no second run made for a sign-up', async () => {
+  const person = await signUp();
+  await person.initiate();
+  const made = sim.state().workflows.length;
+  const registration = newestRegistration();
+  const { raw } = world.gateway.store.main;
+  raw.prepare('UPDATE checks SET check_ref = NULL, workflow = 0 WHERE registration_id = ?').run(registration);
+  raw
+    .prepare("UPDATE jobs SET state = 'running', lease_holder = 'dead', lease_until = 1 WHERE key = ?")
+    .run(`prepare:${registration}`);
+  await world.restart();
+  await world.pass(60_000);
+  assert.equal(sim.state().workflows.length, made);
+  const lost = sim.state().workflows.at(-1) ?? assert.fail();
+  sim.capture(lost.id);
+  await world.pass(2_000);
+  assert.equal(world.stored(registration).checks[0]?.check_ref, `${lost.accountId}/${lost.id}`);
+  assert.equal(world.stored(registration).registration.result, 'CLEAR');
+});
