@@ -59,6 +59,17 @@ function runsOf({ world, sim }: Place, { id }: Guest) {
   return sim.state().workflows.filter(run => run.customerInternalReference === ref);
 }
 
+/** The addresses of two runs of one customer, both of which can still be gone through. */
+async function twoRuns({ world }: Place, guest: Guest): Promise<readonly [string, string]> {
+  const first = await guest.go();
+  await fetch(first);
+  // links are kept in memory only
+  await world.restart();
+  const second = await guest.go();
+  assert.notEqual(second, first);
+  return [first, second];
+}
+
 /** The world of most of these tests. */
 let common: Place;
 const ends = endsOfFile();
@@ -167,12 +178,7 @@ test('the first of two runs that ends decides; a dead one changes nothing', asyn
   const place = common;
   const { world } = place;
   const guest = await invite(place);
-  const first = await guest.go();
-  await fetch(first);
-  // links are kept in memory only
-  await world.restart();
-  const second = await guest.go();
-  assert.notEqual(second, first);
+  const [first] = await twoRuns(place, guest);
   await finish(first, 'passed');
   await world.pass(2_000);
   assert.equal(world.identityStatus(guest.id), 'registered');
@@ -186,11 +192,7 @@ for (const order of ['passed first', 'found out first'])
     const place = common;
     const { world } = place;
     const guest = await invite(place);
-    const first = await guest.go();
-    await fetch(first);
-    // links are kept in memory only
-    await world.restart();
-    const second = await guest.go();
+    const [first, second] = await twoRuns(place, guest);
     const outcomes = [
       [second, 'passed'],
       [first, 'rejected-fake'],
