@@ -85,7 +85,8 @@ function watchOne(
   async function look(): Promise<void> {
     const found = await probe();
     if (code === null) return;
-    if (found !== null) refusedAt = clock.now();
+    // one that seems to lie ahead came before the clock was set back: how long ago, nobody knows
+    if (found !== null || refusedAt > clock.now()) refusedAt = clock.now();
     if (clock.now() - refusedAt < calmMs) {
       cancel = clock.after(probeMs, look);
       return;

@@ -99,6 +99,17 @@ test('after a relapse it takes longer to be believed', async () => {
   }
 });
 
+test('a clock that was set back keeps nobody waiting for as long', async () => {
+  const { clock, refuseMain, state, pass, said } = watched();
+  refuseMain('SQLITE_FULL');
+  clock.setBack(3_600_000);
+  state.store = null;
+  await pass(1);
+  assert.deepEqual(said(), [full]);
+  await pass(2);
+  assert.deepEqual(said(), [full, again]);
+});
+
 test('nothing is probed while all is well, nor after the end', async () => {
   const { state, pass, stop, refuseMain } = watched();
   await pass(10);
