@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Log } from '../runtime/log.js';
 
 declare module 'fastify' {
@@ -19,8 +19,7 @@ const givenUp = 0;
  * line of its own, at debug. In a flood the rest of a second's requests of a kind share one line: writing a line takes
  * as long as receiving a delivery, and whoever floods us must not fill the disk.
  */
-export function logRequests(app: FastifyInstance, log: Log): void {
-  const flood = createFloodGate(log);
+export function logRequests(app: FastifyInstance, log: Log, flood: FloodGate): void {
   app.addHook('onResponse', (request, reply, done) => {
     const { url, config } = request.routeOptions;
     const ms = Math.round(reply.elapsedTime);
@@ -45,6 +44,21 @@ export function logRequests(app: FastifyInstance, log: Log): void {
   app.addHook('onClose', async () => flood.tell());
 }
 
+/** The line of a request whose address the framework takes for none: it never had a route, and the hooks do not run. */
+export function logMalformed(request: FastifyRequest, reply: FastifyReply, log: Log, flood: FloodGate): void {
+  const { method, id: requestId } = request;
+  const status = reply.statusCode;
+  const route = '(malformed)';
+  if (flood.admits(method, route, status, 0)) log.info({ method, route, requestId, status }, 'request');
+}
+
+/** Says which requests get a line of their own, and once a second tells of those that got none. */
+export interface FloodGate {
+  admits(method: string, route: string, status: number, ms: number): boolean;
+  /** tells of what was counted until now */
+  tell(): void;
+}
+
 /** What came of one kind within the second. */
 interface Count {
   readonly method: string;
@@ -54,8 +68,8 @@ interface Count {
   longestMs: number;
 }
 
-/** Says which requests get a line of their own, and once a second tells of those that got none. */
-function createFloodGate(log: Log) {
+/** One for each listener. */
+export function createFloodGate(log: Log): FloodGate {
   const counts = new Map<string, Count>();
   /** a flood is of one kind, which is then known without a look into the map */
   let last: Count | undefined;
@@ -83,7 +97,7 @@ function createFloodGate(log: Log) {
 
   return {
     tell,
-    admits(method: string, route: string, status: number, ms: number): boolean {
+    admits(method, route, status, ms) {
       const count = countOf(method, route, status);
       timer ??= setTimeout(tell, 1_000).unref();
       count.requests += 1;

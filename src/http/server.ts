@@ -11,7 +11,7 @@ import {
 import { createNetworkList } from '../runtime/addresses.js';
 import { AppError } from '../runtime/app-error.js';
 import type { Log } from '../runtime/log.js';
-import { logRequests } from './access-log.js';
+import { createFloodGate, logMalformed, logRequests } from './access-log.js';
 import { trackConnections } from './connections.js';
 import { installErrors, replyWithError } from './errors.js';
 import { closeGracefully } from './graceful-close.js';
@@ -45,6 +45,7 @@ export function createListener(options: ListenerOptions): FastifyInstance {
   const secure = options.tls !== undefined && options.name === 'public';
   const isTrustedProxy = createNetworkList(options.trustedProxies);
   const nextId = countIds();
+  const flood = createFloodGate(log);
   const app: FastifyInstance = fastify({
     serverFactory: handler => createRawServer(handler, options.limits, options.tls, log),
     loggerInstance: frameworkLog(log),
@@ -62,14 +63,7 @@ export function createListener(options: ListenerOptions): FastifyInstance {
     rewriteUrl: request => toOriginForm(request.url ?? '/'),
     frameworkErrors(error, request, reply) {
       replyWithError(error, request as FastifyRequest, reply as FastifyReply, log, secure);
-      // the hooks that log a request do not run for one that never had a route
-      const fields = {
-        method: request.method,
-        route: '(malformed)',
-        requestId: request.id,
-        status: reply.statusCode,
-      };
-      log.info(fields, 'request');
+      logMalformed(request as FastifyRequest, reply as FastifyReply, log, flood);
     },
     routerOptions: {
       caseSensitive: true,
@@ -91,7 +85,7 @@ export function createListener(options: ListenerOptions): FastifyInstance {
     const hostless = request.headers.host === undefined && request.raw.httpVersion === '1.1';
     done(hostless ? new AppError('request_invalid', 400, 'The Host header is missing.') : undefined);
   });
-  logRequests(app, log);
+  logRequests(app, log, flood);
   return app;
 }
 

@@ -26,3 +26,25 @@ test('in a flood the rest of a second’s requests of a kind share a line; other
   for (const { method, route, status } of more)
     assert.deepEqual([method, route, status], ['GET', '/often/:id', 200]);
 });
+
+test('addresses that name nothing for the framework share a line in a flood too', async context => {
+  const { app, captured } = await startListener(context, routes);
+  const kinds = [
+    { method: 'GET', status: 400, url: '/%zz' },
+    { method: 'GET', status: 404, url: `/often/${'x'.repeat(300)}` },
+  ] as const;
+  for (const { method, status, url } of kinds)
+    for (let i = 0; i < 200; i++) assert.equal((await app.inject({ method, url })).statusCode, status);
+  await app.close();
+  const entries = captured
+    .entries()
+    .filter(({ level, route }) => level === 'info' && route === '(malformed)');
+  for (const { status } of kinds) {
+    const ofKind = entries.filter(entry => entry.status === status);
+    const lines = ofKind.filter(({ message }) => message === 'request').length;
+    const more = ofKind.filter(({ message }) => message === 'more requests of this kind');
+    const counted = more.reduce((sum, { requests }) => sum + Number(requests), 0);
+    assert.equal(lines + counted, 200);
+    assert.ok(counted > 0, 'some were counted instead of logged');
+  }
+});
