@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import { type Logger, pino } from 'pino';
 import { createPrettyPrinter } from './pretty-log.js';
 import { cleanFields, cleanText } from './redact.js';
@@ -28,7 +29,7 @@ export interface LogOptions {
 
 /** A log that writes at once, so that the last words before an exit are not lost. */
 export function createLog(options: LogOptions): Log {
-  const sink = options.destination ?? pino.destination({ dest: 1, sync: true });
+  const sink = options.destination ?? standardOutput;
   const destination = options.format === 'pretty' ? createPrettyPrinter(sink, useColours(options)) : sink;
   const logger = pino(
     {
@@ -43,6 +44,28 @@ export function createLog(options: LogOptions): Log {
     { write: line => void destination.write(line) },
   );
   return wrap(logger);
+}
+
+/** A line that cannot be written, on a disk that is full or to nobody any more, is lost and costs nothing else. */
+const standardOutput = {
+  write(line: string): void {
+    let rest = Buffer.from(line);
+    while (rest.length > 0) rest = rest.subarray(writeSome(rest));
+  },
+};
+
+const neverWoken = new Int32Array(new SharedArrayBuffer(4));
+
+/** How many bytes are dealt with: written or, where there is no hope, lost. */
+function writeSome(bytes: Buffer): number {
+  try {
+    return writeSync(1, bytes);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return bytes.length;
+    // its reader is behind, and the pipe is one that does not wait by itself
+    Atomics.wait(neverWoken, 0, 0, 10);
+    return 0;
+  }
 }
 
 function useColours(options: LogOptions): boolean {

@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
 import { createLog, silentLog } from '../../src/runtime/log.js';
 import { OutboundError } from '../../src/runtime/outbound.js';
 import { cleanText } from '../../src/runtime/redact.js';
@@ -143,4 +148,48 @@ test('the pretty format is a line for a person, and no input can steer the termi
 
 test('the silent log takes everything', () => {
   silentLog.child({ a: 1 }).error({ err: new Error('x') }, 'unheard');
+});
+
+/** Has a process of its own log a good deal, more than it has memory for, and then a last line into a file. */
+async function logInVain(t: TestContext, stdout: number | 'pipe') {
+  const folder = mkdtempSync(join(tmpdir(), 'gatehouse-log-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const file = join(folder, 'log');
+  const program = `
+    import { once } from 'node:events';
+    import { closeSync, openSync } from 'node:fs';
+    import { createLog } from ${JSON.stringify(new URL('../../src/runtime/log.js', import.meta.url).href)};
+    await once(process.stdin.resume(), 'end');
+    const log = createLog({ level: 'info', format: 'json' });
+    for (let nth = 0; nth < 50_000; nth++) log.info({ filling: '. '.repeat(500) }, 'in vain');
+    closeSync(1);
+    openSync(${JSON.stringify(file)}, 'w');
+    log.info({}, 'there is room again');`;
+  const child = spawn(
+    process.execPath,
+    ['--max-old-space-size=20', '--input-type=module', '--eval', program],
+    { stdio: ['pipe', stdout, 'pipe'] },
+  );
+  let said = '';
+  child.stderr?.on('data', chunk => {
+    said += chunk;
+  });
+  child.stdout?.destroy();
+  child.stdin?.end();
+  const [code] = await once(child, 'close');
+  assert.deepEqual([said, code], ['', 0]);
+  return readFileSync(file, 'utf8')
+    .trim()
+    .split('\n')
+    .map(line => (JSON.parse(line) as { message: unknown }).message);
+}
+
+test('lines that find no room cost nothing but themselves, and nothing is kept of them', async t => {
+  const full = openSync('/dev/full', 'w');
+  t.after(() => closeSync(full));
+  assert.deepEqual(await logInVain(t, full), ['there is room again']);
+});
+
+test('when nobody reads the log any more, the work goes on', async t => {
+  assert.deepEqual(await logInVain(t, 'pipe'), ['there is room again']);
 });
