@@ -38,6 +38,13 @@ export const sql = new Kysely<Tables>({
   },
 });
 
+/** A statement in plain SQL. */
+export interface Statement {
+  all(...values: unknown[]): unknown[];
+  get(...values: unknown[]): unknown;
+  run(...values: unknown[]): Database.RunResult;
+}
+
 /** An open database. Everything throws better-sqlite3's `SqliteError` when SQLite refuses. */
 export interface Db {
   all<Row>(query: Compilable<Row>): Row[];
@@ -47,7 +54,7 @@ export interface Db {
   /** runs the function in one IMMEDIATE transaction; inside one, it simply joins it */
   transaction<T>(work: () => T): T;
   /** a statement in plain SQL, prepared once: for the few places where building a query costs too much */
-  prepare(text: string): Database.Statement<unknown[], unknown>;
+  prepare(text: string): Statement;
   /** SQLite's own version */
   version(): string;
   /** the connection's settings, read back */
@@ -79,14 +86,6 @@ export function openDb(options: OpenOptions): Db {
   const raw = new Database(options.file, { readonly: options.readonly ?? false, timeout: 5000 });
   applyPragmas(raw, options);
   const inTransaction = raw.transaction((work: () => unknown) => work());
-  const statements = new Map<string, Database.Statement<unknown[], unknown>>();
-  const prepare = (text: string) => {
-    const known = statements.get(text);
-    if (known) return known;
-    const statement = raw.prepare(text);
-    statements.set(text, statement);
-    return statement;
-  };
   let told = (_code: string) => {};
   const telling = <T>(work: () => T): T => {
     try {
@@ -97,6 +96,19 @@ export function openDb(options: OpenOptions): Db {
       throw error;
     }
   };
+  const statements = new Map<string, Statement>();
+  const prepare = (text: string): Statement => {
+    const known = statements.get(text);
+    if (known) return known;
+    const plain = telling(() => raw.prepare(text));
+    const statement: Statement = {
+      all: (...values) => telling(() => plain.all(...values)),
+      get: (...values) => telling(() => plain.get(...values)),
+      run: (...values) => telling(() => plain.run(...values)),
+    };
+    statements.set(text, statement);
+    return statement;
+  };
   return {
     raw,
     prepare,
@@ -104,15 +116,15 @@ export function openDb(options: OpenOptions): Db {
     pragmas: () => Object.fromEntries(settings.map(name => [name, raw.pragma(name, { simple: true })])),
     all<Row>(query: Compilable<Row>) {
       const { sql: text, parameters } = query.compile();
-      return telling(() => prepare(text).all(...parameters) as Row[]);
+      return prepare(text).all(...parameters) as Row[];
     },
     one<Row>(query: Compilable<Row>) {
       const { sql: text, parameters } = query.compile();
-      return telling(() => prepare(text).get(...parameters) as Row | undefined);
+      return prepare(text).get(...parameters) as Row | undefined;
     },
     run(query) {
       const { sql: text, parameters } = query.compile();
-      const { changes, lastInsertRowid } = telling(() => prepare(text).run(...parameters));
+      const { changes, lastInsertRowid } = prepare(text).run(...parameters);
       return { changes, lastId: Number(lastInsertRowid) };
     },
     transaction(work) {

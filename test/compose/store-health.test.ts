@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict';
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { watchStore } from '../../src/compose/store-health.js';
 import { createHealth } from '../../src/http/health.js';
+import { openDb } from '../../src/store/db.js';
 import type { Store } from '../../src/store/store.js';
 import type { InboxWriter } from '../../src/store/threads/inbox-writer.js';
 import { startListener } from '../http/build-listener.js';
 import { captureLog } from '../runtime/captured-log.js';
 import { TestClock } from '../support/clock.js';
+import { startWorld } from '../support/world.js';
 
 /** A store and an inbox that refuse as told. */
 function watched() {
@@ -147,4 +150,36 @@ test('/readyz names each part with its remedy, until it is well', async context 
   state.inbox = null;
   await pass(3);
   assert.equal((await ask()).ready, true);
+});
+
+/** Writes over the first page of a table or an index, as a disk does that is about to give up. */
+function damage(file: string, name: string): void {
+  const db = openDb({ file });
+  try {
+    const page = db.raw.prepare('SELECT rootpage FROM sqlite_schema WHERE name = ?').pluck().get(name);
+    const size = Number(db.raw.pragma('page_size', { simple: true }));
+    // a change by another process: what the gateway's connections hold in memory is then of no use to them
+    assert.equal(db.probe(), null);
+    // the check at the start may still be reading
+    while (!db.emptyLog());
+    const handle = openSync(file, 'r+');
+    writeSync(handle, Buffer.alloc(size, 0xff), 0, size, (Number(page) - 1) * size);
+    closeSync(handle);
+  } finally {
+    db.close();
+  }
+}
+
+test('a page that nobody can claim a job without is told of, although nothing is written', async t => {
+  const { gateway, log } = await startWorld(t);
+  const { store, addresses, runner } = gateway;
+  damage(store.files.main, 'jobs_ready');
+  runner.wake();
+  const told = log.messages().filter(message => message.startsWith('the database refuses all changes'));
+  assert.deepEqual(told, [
+    'the database refuses all changes: it reads as damaged: look at the machine, and restore a backup if that stays',
+  ]);
+  const answer = await fetch(`${addresses.private}/readyz`);
+  assert.equal(answer.status, 503);
+  assert.match(await answer.text(), /"part":"store","code":"sqlite_corrupt/);
 });

@@ -42,7 +42,7 @@ export function deliveries(world: World) {
 
 /** How many deliveries are in the inbox, whether anybody looked at them or not. */
 export function countKept(inbox: Db): number {
-  const rows = inbox.prepare('SELECT count(*) FROM deliveries').pluck().get();
+  const rows = inbox.raw.prepare('SELECT count(*) FROM deliveries').pluck().get();
   return Number(rows) + countArrived(inbox);
 }
 
