@@ -25,6 +25,9 @@ const settings = [
   'secure_delete',
 ];
 
+/** For how long those who commit may be kept waiting because somebody else reads. */
+const shortPatienceMs = 20;
+
 /** 80 MB of log: only reached when the thread that copies it back is gone. */
 const outOfHandPages = 20_000;
 
@@ -64,9 +67,11 @@ export interface Db {
   /** writes something that changes nothing: SQLite's code when it is refused, else null */
   probe(): string | null;
   /**
-   * Copies the whole log back and empties it, so that nothing deleted can be read there. False when a reader or a writer
-   * is in the way for longer than the connection's patience.
+   * Copies the whole log back and has the next commit write to its beginning: one that lengthens the log takes twice as
+   * long. False when a reader or a writer is in the way for longer than a moment.
    */
+  beginLogAnew(): boolean;
+  /** The same, and empties it, so that nothing deleted can be read there. */
   emptyLog(): boolean;
   /** for migrations and pragmas only */
   readonly raw: Database.Database;
@@ -136,7 +141,8 @@ export function openDb(options: OpenOptions): Db {
       told = act;
     },
     probe: () => probe(raw),
-    emptyLog: () => telling(() => raw.pragma('wal_checkpoint(TRUNCATE)', { simple: true })) === 0,
+    beginLogAnew: () => telling(() => copyWholeLog(raw, 'RESTART')),
+    emptyLog: () => telling(() => copyWholeLog(raw, 'TRUNCATE')),
     close: () => raw.close(),
   };
 }
@@ -148,6 +154,21 @@ function probe(raw: Database.Database): string | null {
     return null;
   } catch (error) {
     return refusalOf(error) ?? 'unknown';
+  }
+}
+
+/**
+ * Most of it while everybody goes on. For the little that came meanwhile whoever commits waits, and that includes the wait
+ * for those who read: the gateway's own thread may be among them.
+ */
+function copyWholeLog(raw: Database.Database, mode: 'RESTART' | 'TRUNCATE'): boolean {
+  raw.pragma('wal_checkpoint(PASSIVE)');
+  const patience = raw.pragma('busy_timeout', { simple: true });
+  raw.pragma(`busy_timeout = ${shortPatienceMs}`);
+  try {
+    return raw.pragma(`wal_checkpoint(${mode})`, { simple: true }) === 0;
+  } finally {
+    raw.pragma(`busy_timeout = ${patience}`);
   }
 }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { statSync } from 'node:fs';
 import { test } from 'node:test';
+import { setImmediate as turn } from 'node:timers/promises';
 import { openDb } from '../../src/store/db.js';
 import type { Store } from '../../src/store/store.js';
 import { startKeeper } from '../../src/store/threads/keeper.js';
@@ -48,4 +49,29 @@ test('the inbox’s log is written over again and again, although commits never 
     add.run();
     Atomics.wait(cell, 0, 0, 0.3);
   }
+});
+
+test('while somebody reads on, nobody who commits is kept waiting for the log to be emptied', async t => {
+  const { main, files } = openTestStore(t);
+  const keeper = startKeeper(kept(files));
+  t.after(() => keeper.close());
+  const reader = openDb({ file: files.main, readonly: true });
+  t.after(() => reader.close());
+  reader.raw.exec('BEGIN; SELECT * FROM meta');
+  // a fifth of what a connection usually waits: whoever has to wait for longer is refused
+  main.raw.pragma('busy_timeout = 1000');
+  let emptied: boolean | undefined;
+  const asked = keeper.emptyLogs().then(done => {
+    emptied = done;
+  });
+  for (let nth = 0; emptied === undefined; nth++) {
+    main.raw.exec(`INSERT INTO meta (name, value) VALUES ('commit ${nth}', '')`);
+    await turn();
+  }
+  await asked;
+  assert.equal(emptied, false);
+  reader.raw.exec('COMMIT');
+  assert.equal(await keeper.emptyLogs(), true);
+  const [settings] = await keeper.pragmas();
+  assert.equal(settings?.busy_timeout, 5000);
 });

@@ -14,7 +14,6 @@ const connections = new Map(files.map(each => [each, openDb({ file: each.file, l
 
 /** A smaller log is not worth the sync. */
 const worthwhileBytes = 1024 * 1024;
-const shortPatienceMs = 20;
 
 const timer = setInterval(() => {
   for (const [kept, db] of connections) checkpoint(kept, db);
@@ -23,24 +22,10 @@ const timer = setInterval(() => {
 function checkpoint({ file, writtenByThread }: KeptFile, db: Db): void {
   try {
     if (statSync(`${file}-wal`).size < worthwhileBytes) return;
-    db.raw.pragma('wal_checkpoint(PASSIVE)');
-    if (writtenByThread) beginLogAnew(db);
+    if (writtenByThread) db.beginLogAnew();
+    else db.raw.pragma('wal_checkpoint(PASSIVE)');
   } catch {
     // a log that is gone needs no copying, a disk that is full will be tried again in a second
-  }
-}
-
-/**
- * Copies the little that came meanwhile and has the next commit write to the log's beginning: a commit that lengthens the
- * log takes twice as long as one that writes over it. The writer waits, and whoever reads is waited for, so not for long.
- */
-function beginLogAnew(db: Db): void {
-  const patience = db.raw.pragma('busy_timeout', { simple: true });
-  db.raw.pragma(`busy_timeout = ${shortPatienceMs}`);
-  try {
-    db.raw.pragma('wal_checkpoint(RESTART)');
-  } finally {
-    db.raw.pragma(`busy_timeout = ${patience}`);
   }
 }
 
