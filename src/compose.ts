@@ -9,7 +9,7 @@ import { createOry } from './compose/ory.js';
 import { loadPolicyModule, type PolicyModule } from './compose/policy-module.js';
 import { createReceiverBook, receiverOf } from './compose/receivers.js';
 import { serveOrganizations } from './compose/serve-organizations.js';
-import { isToldByHealth, watchIntegrity, watchStore } from './compose/store-health.js';
+import { isToldByHealth, watchIntegrity, watchKeeper, watchStore } from './compose/store-health.js';
 import { createSweeping, type Sweeping } from './compose/sweeping.js';
 import type { Config, Organization, OutboundTrust } from './config/config.js';
 import { createEarlyReports } from './effects/notices/early-reports.js';
@@ -105,6 +105,7 @@ async function build(
     ],
   });
   closers.add('keeper', () => keeper.close());
+  watchKeeper(keeper, log);
   const failing = options.failpoint ? { failpoint: options.failpoint } : {};
   const inboxThread = { file: store.files.inbox, masterKey: config.masterKey };
   const inbox = startInboxWriter(inboxThread, options.failpoint);

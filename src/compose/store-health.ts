@@ -18,6 +18,11 @@ const remedies: readonly (readonly [code: string, message: string])[] = [
   ['SQLITE_NOTADB', 'it reads as damaged: look at the machine, and restore a backup if that stays'],
 ];
 
+const unchecked =
+  'whether the database is damaged could not be found out: look at the machine; the next start tries again';
+const keeperGone =
+  'the databases’ logs are not copied back and will grow: the thread that does it ended and is started again';
+
 const probeMs = 1_000;
 const firstCalmMs = 2_000;
 const longestCalmMs = 300_000;
@@ -111,16 +116,32 @@ function watchOne(
 }
 
 /** Has the files checked, once the gateway serves already: a large one takes minutes. */
-export async function watchIntegrity(keeper: Keeper, health: Health, log: Log): Promise<void> {
+export async function watchIntegrity(
+  keeper: Pick<Keeper, 'checkIntegrity'>,
+  health: Health,
+  log: Log,
+): Promise<void> {
   let faults: readonly string[] = [];
   health.register('integrity', () =>
     faults.length === 0
       ? { ok: true }
       : { ok: false, code: 'damaged', message: 'restore the data folder from a backup' },
   );
-  faults = await keeper.checkIntegrity();
-  for (const file of faults)
+  const { damaged, unread } = await keeper.checkIntegrity();
+  faults = damaged;
+  for (const file of damaged)
     log.error({ file }, 'the database is damaged: stop, and restore it from a backup');
+  for (const { file, why } of unread) log.error({ file, why }, unchecked);
+}
+
+/** Has the log say, once, when the thread that copies the logs back is gone, and when it is there again. */
+export function watchKeeper(keeper: Pick<Keeper, 'onHealth'>, log: Log): void {
+  let isGone = false;
+  keeper.onHealth(fault => {
+    if (fault !== null && !isGone) log.error({ err: fault }, keeperGone);
+    if (fault === null && isGone) log.info({}, 'the databases’ logs are copied back again');
+    isGone = fault !== null;
+  });
 }
 
 function readiness(code: string | null): Readiness {

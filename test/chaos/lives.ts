@@ -48,6 +48,7 @@ export function createLives(options: LivesOptions): Lives {
     const child = fork(entry, [], {
       stdio: ['ignore', log, log, 'ipc'],
       execArgv: [],
+      detached: true,
       env: { PATH: process.env.PATH ?? '', UV_USE_IO_URING: '0', ...options.environment?.() },
     });
     closeSync(log);
@@ -81,6 +82,7 @@ function liveWith(child: ChildProcess, orders: Orders): Life {
   if (epitaph !== undefined) rmSync(epitaph, { force: true });
   const dead = (async (): Promise<Death> => {
     if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+    endGroup(child);
     if (epitaph === undefined || !existsSync(epitaph)) return { at: null, unexpected: !killed };
     return { at: readFileSync(epitaph, 'utf8') as FailpointName, unexpected: false };
   })();
@@ -107,4 +109,14 @@ function liveWith(child: ChildProcess, orders: Orders): Life {
       await dead;
     },
   };
+}
+
+/** What ends a gateway for good, as a power cut does, ends whatever it started. */
+function endGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // nobody of it is left
+  }
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
-import { watchStore } from '../../src/compose/store-health.js';
+import { watchIntegrity, watchKeeper, watchStore } from '../../src/compose/store-health.js';
 import { createHealth } from '../../src/http/health.js';
 import { openDb } from '../../src/store/db.js';
 import type { Store } from '../../src/store/store.js';
@@ -150,6 +150,56 @@ test('/readyz names each part with its remedy, until it is well', async context 
   state.inbox = null;
   await pass(3);
   assert.equal((await ask()).ready, true);
+});
+
+test('a file that could not be checked is told of, and is no reason not to serve', async context => {
+  const { log, entries } = captureLog();
+  const health = createHealth(log);
+  const integrity = { damaged: ['a.db'], unread: [{ file: 'b.db', why: 'SQLITE_IOERR_READ' }] };
+  await watchIntegrity({ checkIntegrity: async () => integrity }, health, log);
+  assert.deepEqual(
+    entries().map(({ level, file, why, message }) => ({ level, file, why, message })),
+    [
+      {
+        level: 'error',
+        file: 'a.db',
+        why: undefined,
+        message: 'the database is damaged: stop, and restore it from a backup',
+      },
+      {
+        level: 'error',
+        file: 'b.db',
+        why: 'SQLITE_IOERR_READ',
+        message:
+          'whether the database is damaged could not be found out: look at the machine; the next start tries again',
+      },
+    ],
+  );
+  const { app } = await startListener(context, health.addRoutes, { name: 'private' });
+  const { problems } = (await app.inject('/readyz')).json() as { problems: { code: string }[] };
+  assert.deepEqual(
+    problems.map(({ code }) => code),
+    ['damaged'],
+  );
+});
+
+test('the keeper’s end is one line however often it ends, and its return is another', () => {
+  const { log, entries } = captureLog();
+  watchKeeper(
+    {
+      onHealth(act) {
+        for (const now of [null, new Error('x'), new Error('x'), null, null]) act(now);
+      },
+    },
+    log,
+  );
+  assert.deepEqual(
+    entries().map(({ level, message }) => `${level} ${message}`),
+    [
+      'error the databases’ logs are not copied back and will grow: the thread that does it ended and is started again',
+      'info the databases’ logs are copied back again',
+    ],
+  );
 });
 
 /** Writes over the first page of a table or an index, as a disk does that is about to give up. */

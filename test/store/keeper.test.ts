@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
-import { statSync } from 'node:fs';
-import { test } from 'node:test';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { openDb } from '../../src/store/db.js';
 import type { Store } from '../../src/store/store.js';
 import { startKeeper } from '../../src/store/threads/keeper.js';
-import { openTestStore } from './open-db.js';
+import { withoutProgram } from '../support/skips.js';
+import { openTestStore, temporaryFolder } from './open-db.js';
 
 /** Nothing else: what waits on it lets no turn of the event loop pass. */
 const cell = new Int32Array(new SharedArrayBuffer(4));
@@ -23,7 +26,7 @@ test('whoever has the logs emptied hears of it when they are, however many ask a
   t.after(() => keeper.close());
   const logSize = () => statSync(`${files.main}-wal`).size;
   for (let round = 0; round < 20; round++) {
-    await Promise.all([keeper.emptyLogs(), keeper.emptyLogs(), keeper.checkIntegrity()]);
+    await Promise.all([keeper.emptyLogs(), keeper.emptyLogs()]);
     main.raw.exec(`INSERT INTO meta (name, value) VALUES ('round ${round}', '')`);
     assert.ok(logSize() > 0);
     const first = keeper.emptyLogs();
@@ -74,4 +77,64 @@ test('while somebody reads on, nobody who commits is kept waiting for the log to
   assert.equal(await keeper.emptyLogs(), true);
   const [settings] = await keeper.pragmas();
   assert.equal(settings?.busy_timeout, 5000);
+});
+
+/** A keeper whose files cannot be opened until the folder is made. */
+function startTooEarly(t: TestContext) {
+  const folder = join(temporaryFolder(t), 'not there yet');
+  const keeper = startKeeper(kept({ main: join(folder, 'main.db'), inbox: join(folder, 'inbox.db') }));
+  // the pause before the next thread keeps no process alive
+  const alive = setInterval(() => {}, 1_000);
+  t.after(() => clearInterval(alive));
+  const isThere = (there: boolean) =>
+    new Promise<void>(resolve => keeper.onHealth(fault => (fault === null) === there && resolve()));
+  return { folder, keeper, isThere };
+}
+
+test('what a thread does not answer because it ended is answered for, and another takes its place', async t => {
+  const { folder, keeper, isThere } = startTooEarly(t);
+  t.after(() => keeper.close());
+  const asked = keeper.emptyLogs();
+  await isThere(false);
+  assert.equal(await asked, false);
+  assert.equal(await keeper.emptyLogs(), false);
+  mkdirSync(folder);
+  await isThere(true);
+  assert.equal(await keeper.emptyLogs(), true);
+});
+
+test('a keeper whose thread ended is closed like any other', async t => {
+  const { keeper, isThere } = startTooEarly(t);
+  await isThere(false);
+  await keeper.close();
+});
+
+test('a file that cannot be read is told apart from one that is damaged and one that is sound', async t => {
+  const { files } = openTestStore(t);
+  const folder = temporaryFolder(t);
+  const damaged = join(folder, 'damaged.db');
+  const missing = join(folder, 'missing.db');
+  writeFileSync(damaged, 'no database at all, although as long as one'.repeat(100));
+  const keeper = startKeeper({
+    files: [files.main, damaged, missing].map(file => ({ file, writtenByThread: false })),
+  });
+  t.after(() => keeper.close());
+  assert.deepEqual(await keeper.checkIntegrity(), {
+    damaged: [damaged],
+    unread: [{ file: missing, why: 'SQLITE_CANTOPEN' }],
+  });
+});
+
+test('closing ends a check of the files, however long that would take', {
+  skip: withoutProgram('mkfifo'),
+}, async t => {
+  const { files } = openTestStore(t);
+  const keeper = startKeeper(kept(files));
+  await new Promise(resolve => keeper.onHealth(resolve));
+  rmSync(files.main);
+  // whoever opens this to read waits for somebody to write
+  execFileSync('mkfifo', [files.main]);
+  const checked = keeper.checkIntegrity();
+  await keeper.close();
+  assert.deepEqual(await checked, { damaged: [], unread: [] });
 });

@@ -53,7 +53,7 @@ async function goOn(options: EraseRemainsOptions, erasure: Erasure): Promise<num
   return null;
 }
 
-/** A thread that is gone answers nobody. */
+/** A thread that waits for its disk answers nobody. */
 function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const abort = () => reject(new Error('the thread that looks after the files does not answer'));

@@ -1,5 +1,4 @@
 /** The gateway's side of the inbox's thread. */
-import { Worker } from 'node:worker_threads';
 import type { Failpoint } from '../../runtime/failpoint.js';
 import type { Arrival, DeliverySource } from '../arrivals.js';
 import type {
@@ -11,6 +10,7 @@ import type {
   InboxValues,
   Settlement,
 } from './inbox-messages.js';
+import { startLastingThread } from './lasting-thread.js';
 
 /** A genuine delivery, verified but not yet read. */
 export interface GenuineDelivery {
@@ -59,7 +59,6 @@ export interface InboxWriter {
 export const mostWaitingBytes = 64 * 1024 * 1024;
 /** What was kept together is unpacked together: more would have deliveries wait for longer than a commit takes. */
 const mostInOneCommit = 200;
-const restartMs = 500;
 /** Longer than a commit waits for a lock, and shorter than a provider waits for an answer. */
 const usualPatienceMs = 7_000;
 const none: readonly Settlement[] = [];
@@ -87,45 +86,33 @@ export function startInboxWriter(
   let underWay: Waiting[] | null = null;
   let scheduled = false;
   let refusing = false;
-  let closing = false;
   let onHealth = (_now: { readonly ok: true } | InboxRefusal) => {};
-  let ended = false;
-  let silent = false;
   let onQuiet = () => {};
+  let silent = false;
   /** who waits for the thread's next answers */
   let asking: ((answer: InboxAnswer) => void)[] = [];
   const patience = setTimeout(loseIt, patienceMs).unref();
-  let worker = start();
-
-  function start(): Worker {
-    const fresh = new Worker(new URL('./inbox-thread.js', import.meta.url), { workerData: data });
-    fresh.on('message', (answer: InboxAnswer) => {
+  const thread = startLastingThread<InboxAnswer>({
+    script: new URL('./inbox-thread.js', import.meta.url),
+    data,
+    onAnswer(answer) {
       silent = false;
       patience.refresh();
       onHealth(answer);
       asking.shift()?.(answer);
-    });
-    fresh.on('error', () => {});
-    fresh.on('exit', () => {
-      if (closing) return;
-      ended = true;
+    },
+    onEnd() {
       silent = false;
       const unanswered = asking;
       asking = [];
       onHealth(threadEnded);
       for (const act of unanswered) act(threadEnded);
-      setTimeout(() => {
-        if (closing) return;
-        worker = start();
-        ended = false;
-        schedule();
-      }, restartMs).unref();
-    });
-    return fresh;
-  }
+    },
+    onReturn: schedule,
+  });
 
   function loseIt(): void {
-    if (asking.length === 0 || silent || ended) return;
+    if (asking.length === 0 || silent) return;
     silent = true;
     const unanswered = asking;
     // the answers come in order, if they come
@@ -140,13 +127,13 @@ export function startInboxWriter(
     act: (answer: InboxAnswer<Kind>) => void,
     handedOver: ArrayBuffer[] = [],
   ): void {
-    if (ended || silent) {
-      act(ended ? threadEnded : threadSilent);
+    if (silent || !thread.isThere()) {
+      act(silent ? threadSilent : threadEnded);
       return;
     }
     if (asking.length === 0) patience.refresh();
     asking.push(act as (answer: InboxAnswer) => void);
-    worker.postMessage(request, handedOver);
+    thread.ask(request, handedOver);
   }
 
   function answerOf<Kind extends InboxKind>(request: InboxRequest<Kind>): Promise<InboxValues[Kind]> {
@@ -165,7 +152,7 @@ export function startInboxWriter(
   function send(): void {
     scheduled = false;
     // what waits is for the next thread
-    if (underWay || ended || waiting.length === 0) return;
+    if (underWay || !thread.isThere() || waiting.length === 0) return;
     underWay = waiting.slice(0, mostInOneCommit);
     waiting = waiting.slice(mostInOneCommit);
     const arrival = toArrival(underWay);
@@ -222,14 +209,10 @@ export function startInboxWriter(
     async close() {
       refusing = true;
       if (underWay || waiting.length > 0) await new Promise<void>(resolve => (onQuiet = resolve));
-      closing = true;
       clearTimeout(patience);
-      if (ended) return;
-      const exit = new Promise(resolve => worker.once('exit', resolve));
-      worker.postMessage('close');
       // whoever does not answer is not waited for
-      if (silent) worker.unref();
-      else await exit;
+      if (silent) thread.leave();
+      else await thread.close();
     },
   };
 }

@@ -15,12 +15,11 @@ export interface KeeperThreadData {
 /** What it is asked, under a number that its answer carries too: several may wait for an answer of one kind. */
 export interface KeeperQuestion {
   readonly number: number;
-  readonly about: 'integrity' | 'logs' | 'pragmas';
+  readonly about: 'logs' | 'pragmas';
 }
 
-/** What it tells. `faults` names files that SQLite finds damaged. */
+/** What it answers. Unasked it says `begun` once its connections are open. */
 export type KeeperAnswer = { readonly number: number } & (
-  | { readonly integrity: { readonly faults: readonly string[] } }
   | { readonly logs: { readonly emptied: boolean } }
   | { readonly pragmas: readonly Record<string, unknown>[] }
 );

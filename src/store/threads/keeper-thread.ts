@@ -1,6 +1,6 @@
 /**
- * The thread that looks after the files: copies the logs back into them, so that no commit has to, and checks their
- * integrity, on connections of its own.
+ * The thread that looks after the files: copies the logs back into them, so that no commit has to, on connections of its
+ * own.
  */
 import { statSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
@@ -37,25 +37,8 @@ function emptyLogs(): boolean {
   }
 }
 
-function integrityOf(file: string): string {
-  const db = openDb({ file, readonly: true });
-  try {
-    return String(db.raw.pragma('quick_check(1)', { simple: true }));
-  } catch (error) {
-    return error instanceof Error ? error.message : 'unreadable';
-  } finally {
-    db.close();
-  }
-}
-
-function damaged(): string[] {
-  return files.map(({ file }) => file).filter(file => integrityOf(file) !== 'ok');
-}
-
 function answerTo({ number, about }: KeeperQuestion): KeeperAnswer {
   switch (about) {
-    case 'integrity':
-      return { number, integrity: { faults: damaged() } };
     case 'logs':
       return { number, logs: { emptied: emptyLogs() } };
     case 'pragmas':
@@ -72,3 +55,5 @@ parentPort?.on('message', (asked: KeeperQuestion | 'close') => {
   for (const db of connections.values()) db.close();
   parentPort?.close();
 });
+
+parentPort?.postMessage('begun');
