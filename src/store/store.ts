@@ -3,7 +3,8 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { newId } from '../runtime/ids.js';
 import type { Keyring } from '../runtime/keyring.js';
-import { type Db, openDb, sql } from './db.js';
+import { type Db, openDb } from './db.js';
+import { readMeta, writeMeta } from './meta.js';
 import { migrate } from './migrate.js';
 import { inboxMigrations, mainMigrations } from './migrations/index.js';
 import { requireSqlite } from './sqlite-version.js';
@@ -67,13 +68,12 @@ function checkMasterKey(main: Db, keyring: Keyring): void {
   );
 }
 
-/** The value kept under a name, made and kept the first time. */
+/** The value kept under a name, made and kept the first time. Afterwards it is only read, as the schema is. */
 function once(db: Db, name: string, make: () => string): string {
-  return db.transaction(() => {
-    const known = db.one<{ value: string }>(sql.selectFrom('meta').select('value').where('name', '=', name));
-    if (known) return known.value;
-    const value = make();
-    db.run(sql.insertInto('meta').values({ name, value }));
-    return value;
-  });
+  return readMeta(db, name) ?? db.transaction(() => readMeta(db, name) ?? keep(db, name, make()));
+}
+
+function keep(db: Db, name: string, value: string): string {
+  writeMeta(db, name, value);
+  return value;
 }

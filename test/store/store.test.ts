@@ -46,6 +46,17 @@ test('the installation keeps its name when it is opened again', t => {
   assert.equal(openTestStore(t, folder).installation, installation);
 });
 
+test('a store that is up to date is opened without writing, and beside a commit that does not end', t => {
+  const folder = temporaryFolder(t);
+  const { main, inbox } = openTestStore(t, folder);
+  const changes = () => [main, inbox].map(db => db.raw.pragma('data_version', { simple: true }));
+  const before = changes();
+  openTestStore(t, folder);
+  assert.deepEqual(changes(), before);
+  for (const db of [main, inbox]) db.raw.exec('BEGIN IMMEDIATE');
+  assert.doesNotThrow(() => openTestStore(t, folder));
+});
+
 test('another master key is refused before anything is written', t => {
   const folder = temporaryFolder(t);
   openTestStore(t, folder);
