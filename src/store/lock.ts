@@ -22,7 +22,13 @@ export function lockDataDir(dataDir: string): () => void {
     lock.exec('BEGIN EXCLUSIVE');
   } catch (cause) {
     lock.close();
+    if (!isHeld(cause)) throw cause;
     throw new AlreadyRunningError('another gatehouse runs on this data folder: stop it first', { cause });
   }
   return () => lock.close();
+}
+
+/** Anything else is the disk's fault, and no reason to look for another gateway. */
+function isHeld(cause: unknown): boolean {
+  return cause instanceof Database.SqliteError && cause.code.startsWith('SQLITE_BUSY');
 }

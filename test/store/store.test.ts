@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { createKeyring } from '../../src/runtime/keyring.js';
@@ -87,6 +87,12 @@ test('one gateway at a time runs on a data folder, and the lock goes with its ho
   free();
   lockDataDir(folder)();
   assert.ok(existsSync(folder));
+});
+
+test('a lock that cannot be taken because its file cannot be read names no other gateway', t => {
+  const folder = temporaryFolder(t);
+  writeFileSync(join(folder, 'running.lock'), 'no database at all, although as long as one'.repeat(100));
+  assert.throws(() => lockDataDir(folder), { code: 'SQLITE_NOTADB' });
 });
 
 test('a transaction that throws takes everything back, and an inner one joins the outer', t => {
