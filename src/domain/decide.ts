@@ -6,6 +6,7 @@
 import type { AlertCode, Effect } from './effects.js';
 import type { Event } from './events.js';
 import type { Identity } from './identity.js';
+import { phaseOf } from './phase.js';
 import type { Policy } from './policy.js';
 import type { Check, Reading, Registration } from './registration.js';
 import { currentCheck, isOpen, vendorVerdictOf } from './registration.js';
@@ -243,7 +244,8 @@ function effectsOfStatus(before: Registration, next: Registration, was: Identity
   const effects: Effect[] = [];
   const attempts = next.checks.length !== before.checks.length;
   if (before.status !== next.status || attempts) effects.push({ kind: 'announce', status: next.status });
-  const says = vendorVerdictOf(before) !== vendorVerdictOf(next);
+  // a refusal may become final, or be so no more, while every status stays
+  const says = vendorVerdictOf(before) !== vendorVerdictOf(next) || phaseOf(before) !== phaseOf(next);
   if (before.status !== next.status || was.status !== is.status || says) effects.push({ kind: 'mirror' });
   return effects;
 }

@@ -66,6 +66,26 @@ export function machinePhaseOf(told: Told): Phase {
   }
 }
 
+/**
+ * What a person's status says by itself, whatever was begun since. Null: the newest registration says it.
+ *
+ * @param source the registration that gave the status
+ */
+export function settledStanding(
+  status: IdentityStatus,
+  source: Told | null,
+): 'registered' | 'awaiting' | 'rejected' | null {
+  if (status === 'registered') return 'registered';
+  if (status === 'awaiting_registration') return 'awaiting';
+  return status === 'rejected' && !(source && phaseOf(source) === 'retry') ? 'rejected' : null;
+}
+
+/** What a registration says of a person with this status, which alone makes anyone `registered`. */
+export function standingBy(told: Told, status: IdentityStatus): Phase {
+  const phase = phaseOf(told);
+  return phase === 'registered' && status !== 'registered' ? 'awaiting' : phase;
+}
+
 /** What is known of a person: the status, the registration that gave it, and the newest one. */
 export interface KnownPerson {
   readonly status: IdentityStatus;
@@ -83,10 +103,7 @@ export function standingOf(known: KnownPerson | null): Standing {
   if (!known) return 'none';
   // an earlier attempt may turn out to be fraud while a later one is clear
   if (known.declined) return 'rejected';
-  if (known.status === 'registered') return 'registered';
-  if (known.status === 'awaiting_registration') return 'awaiting';
-  if (known.status === 'rejected' && !(known.source && phaseOf(known.source) === 'retry')) return 'rejected';
-  if (!known.newest) return 'none';
-  const phase = phaseOf(known.newest);
-  return phase === 'registered' ? 'awaiting' : phase;
+  const settled = settledStanding(known.status, known.source);
+  if (settled) return settled;
+  return known.newest ? standingBy(known.newest, known.status) : 'none';
 }

@@ -15,6 +15,7 @@ import type { Db } from './db.js';
 import { laterMistaken } from './earlier-declines.js';
 import { findIdentity, type StoredIdentity, saveIdentity } from './identities.js';
 import { addJob } from './jobs.js';
+import { onOtherKratosIdentities } from './mirrored.js';
 import { addNotice } from './notices.js';
 import { addRegistrationEvent } from './registration-events.js';
 import {
@@ -137,8 +138,11 @@ function putNotice(db: Db, effect: Extract<Effect, { kind: 'notice' }>, landing:
 
 function putMirror(db: Db, landing: Landing): void {
   const { row } = landing.stored;
-  if (row.kratos_identity_id === null) return;
-  askForMirror(db, row, landing.happening.now);
+  const { now } = landing.happening;
+  if (row.kratos_identity_id !== null) askForMirror(db, row, now);
+  // whoever is known by a phone may have named another Kratos identity before, which is told of the same person
+  if (row.channel === 'kiosk')
+    for (const other of onOtherKratosIdentities(db, row)) askForMirror(db, other, now);
 }
 
 function beginAttempt(db: Db, stored: StoredRegistration, effect: { attempt: number }, now: number): void {

@@ -11,9 +11,17 @@ export const declinedForGood = `d.status = 'decided'
 const cleared = (until: string) => `EXISTS (SELECT 1 FROM registrations AS p
   WHERE p.identity_id = d.identity_id AND p.seq > d.seq ${until} AND p.person_action IN ('register', 'again'))`;
 
-/** The newest decline that nobody has cleared, in a query about `i`, the identity. */
+/** The newest decline that nobody has cleared, in a query about `i`, the identity. Whom a person registered has none. */
 export const newestDecline = `SELECT max(d.seq) FROM registrations AS d
-  WHERE d.identity_id = i.id AND ${declinedForGood} AND NOT ${cleared('')}`;
+  WHERE d.identity_id = i.id AND ${declinedForGood} AND NOT ${cleared('')}
+    AND NOT (i.status = 'registered' AND i.source_by = 'person')`;
+
+/** The place of an identity's newest decline that nobody has cleared, or null. */
+export function newestDeclineOf(db: Db, identityId: string): number | null {
+  const query = `SELECT (${newestDecline}) AS seq FROM identities AS i WHERE i.id = ?`;
+  const row = db.prepare(query).get(identityId) as { seq: number | null } | undefined;
+  return row?.seq ?? null;
+}
 
 /** Whether a registration at this place comes after a decline that nobody had cleared before it. */
 export function comesAfterDecline(db: Db, identityId: string, seq: number): boolean {

@@ -29,6 +29,20 @@ export function mirroredIn(
     .all(after, upTo, JSON.stringify(providers), limit) as (JobSubject & { seq: number })[];
 }
 
+/** A person's newest registration for each Kratos identity but this one's. */
+export function onOtherKratosIdentities(
+  db: Db,
+  { identity_id, kratos_identity_id }: JobSubject,
+): JobSubject[] {
+  return db
+    .prepare(
+      `SELECT max(seq), id, identity_id, organization, provider, kratos_identity_id FROM registrations
+       WHERE identity_id = ? AND kratos_identity_id IS NOT NULL AND kratos_identity_id IS NOT ?
+       GROUP BY kratos_identity_id`,
+    )
+    .all(identity_id, kratos_identity_id) as JobSubject[];
+}
+
 /** The place of the newest registration; 0 when there is none. */
 export function newestSeq(db: Db): number {
   const row = db.prepare('SELECT max(seq) AS seq FROM registrations').get() as { seq: number | null };

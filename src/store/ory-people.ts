@@ -1,7 +1,7 @@
 /** What the login gate and the hooks ask about a Kratos identity: few rows, found by index, nothing written. */
 import { sql as text } from 'kysely';
 import type { IdentityStatus } from '../domain/identity.js';
-import type { KnownPerson, Told } from '../domain/phase.js';
+import { type KnownPerson, settledStanding, type Told } from '../domain/phase.js';
 import type { PersonAction, RegistrationStatus } from '../domain/registration.js';
 import { isResult } from '../domain/results.js';
 import { type Db, sql } from './db.js';
@@ -21,7 +21,6 @@ interface Row {
   id: string;
   status: string;
   source_seq: number | null;
-  source_by: string | null;
   declined_seq: number | null;
   source_status: string | null;
   source_action: string | null;
@@ -35,7 +34,7 @@ interface Row {
 
 // one statement, since every login waits for it
 const personQuery = `
-SELECT i.id, i.status, i.source_seq, i.source_by,
+SELECT i.id, i.status, i.source_seq,
   (${newestDecline}) AS declined_seq,
   s.status AS source_status, s.person_action AS source_action, s.result AS source_result,
   n.id AS newest_id, n.seq AS newest_seq,
@@ -49,19 +48,19 @@ WHERE i.organization = ? AND i.kratos_identity_id = ?`;
 export function findOryPerson(db: Db, organization: string, kratosId: string): OryPerson | null {
   const row = db.prepare(personQuery).get(organization, kratosId) as Row | undefined;
   if (!row) return null;
-  const { newest_id: id, newest_seq: seq } = row;
-  const cleared = row.status === 'registered' && row.source_by === 'person';
-  const declined = cleared ? null : row.declined_seq;
-  const registered = row.status === 'registered' ? row.source_seq : null;
+  const { newest_id: id, newest_seq: seq, declined_seq: declined } = row;
+  const status = row.status as IdentityStatus;
+  const source = toldOf(row.source_status, row.source_action, row.source_result);
+  const settled = settledStanding(status, source) === null ? null : row.source_seq;
   return {
     identityId: row.id,
     person: {
-      status: row.status as IdentityStatus,
-      source: toldOf(row.source_status, row.source_action, row.source_result),
+      status,
+      source,
       newest: toldOf(row.newest_status, row.newest_action, row.newest_result),
       declined: declined !== null,
     },
-    decisive: declined ?? registered ?? seq,
+    decisive: declined ?? settled ?? seq,
     newest: id === null || seq === null ? null : { id, seq },
   };
 }

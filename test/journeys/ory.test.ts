@@ -272,3 +272,38 @@ test('a later attempt that is clear registers nobody once an earlier one turned 
   const blocked = await person.blocked();
   assert.deepEqual([blocked?.id, blocked?.url !== null], [9410003, true], 'a person lets them start over');
 });
+
+test('an earlier attempt that comes late and waits for a person is in review at the gate and in Kratos', async () => {
+  const world = studio;
+  const { person, first, customer } = await leftAndBegunAgain();
+  world.onfido.decide(first.workflow_run_id ?? '', 'caution');
+  customer.upload();
+  await world.pass(2_000);
+  assert.equal((await person.blocked())?.status, 'review');
+  assert.deepEqual(
+    [person.mirrored()?.status, person.mirrored()?.workflow_run_id],
+    ['review', first.workflow_run_id],
+  );
+  await world.settle();
+  const patches = world.kratos.patches.length;
+  await person.validate();
+  await world.settle();
+  assert.equal(world.kratos.patches.length, patches, 'and a login finds nothing to put right');
+});
+
+test('a refusal that turns out to be fraud is told at once, although another attempt was begun', async () => {
+  const world = classic;
+  const person = signUp(world);
+  const begun = (await person.initiate()).json<Begun>();
+  world.onfido.decide(begun.applicant_id ?? '', 'rejected');
+  await world.customer(begun.verification_url).goThrough();
+  await world.pass(2_000);
+  const check = world.stored(newestOf(world, person.id)).checks[0]?.check_ref ?? '';
+  await person.initiate();
+  await world.settle();
+  assert.equal(person.mirrored()?.status, 'pending');
+  world.onfido.decide(check, 'suspected');
+  world.onfido.complete(check);
+  await world.pass(2_000);
+  assert.equal(person.mirrored()?.status, 'declined');
+});

@@ -6,17 +6,11 @@ import type { Clock } from '../../runtime/clock.js';
 import type { Failpoint } from '../../runtime/failpoint.js';
 import { addAlert, countAlerts, wasAlerted } from '../../store/alerts.js';
 import { eraseOrphan } from '../../store/commit-erasure.js';
-import { findOryPerson } from '../../store/ory-people.js';
-import {
-  findRegistration,
-  findRegistrationBySeq,
-  newestOfKratosIdentity,
-  noteMirrored,
-  type StoredRegistration,
-} from '../../store/registrations.js';
+import { findRegistration, noteMirrored, type StoredRegistration } from '../../store/registrations.js';
 import type { Store } from '../../store/store.js';
 import type { KratosClient } from './kratos-client.js';
 import { mirrorState, mirrorValue } from './patch.js';
+import { toldOf } from './told.js';
 
 export interface MirrorOptions {
   readonly store: Store;
@@ -87,22 +81,6 @@ export function meantFor(
   kratosId: string,
   words: OryWords,
 ): OryValue {
-  return mirrorValue(words, mirrorState(toldOf(options, asked, kratosId)));
-}
-
-/**
- * The registration whose status is told. A check that Ory asked for goes before any that a kiosk made for the same
- * Kratos identity, in whichever organization: the two never merge, and only one of them has the provider's place.
- */
-function toldOf(
-  { store, organizations }: Pick<MirrorOptions, 'store' | 'organizations'>,
-  asked: StoredRegistration,
-  kratosId: string,
-) {
-  const { provider, organization } = asked.row;
-  const ory = organizations.all.find(({ settings, provider: { name } }) => settings.ory && name === provider);
-  const person = ory && findOryPerson(store.main, ory.settings.id, kratosId);
-  if (!person) return newestOfKratosIdentity(store.main, kratosId, organization) ?? asked;
-  const decisive = person.decisive === null ? null : findRegistrationBySeq(store.main, person.decisive);
-  return decisive ?? asked;
+  const { stored, standing } = toldOf(options, asked, kratosId);
+  return mirrorValue(words, mirrorState(stored, standing));
 }

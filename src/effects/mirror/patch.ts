@@ -2,7 +2,7 @@
  * What is written onto a Kratos identity: our decision in the provider's words, as one JSON Patch. Pure. Whole provider
  * objects and fixed words as keys only: a number in a path would make Kratos pad an array up to it.
  */
-import { machinePhaseOf, phaseOf } from '../../domain/phase.js';
+import { machinePhaseOf, type Phase } from '../../domain/phase.js';
 import { currentCheck, vendorVerdictOf } from '../../domain/registration.js';
 import type { OryState, OryValue, OryWords } from '../../providers/provider.js';
 import type { StoredRegistration } from '../../store/registrations.js';
@@ -20,11 +20,11 @@ export interface MirrorState extends OryState {
   readonly decidedAt: number | null;
 }
 
-/** What the mirror tells of a registration. */
-export function mirrorState({ row, registration, checks }: StoredRegistration): MirrorState {
+/** What the mirror tells of a registration, for a person who stands so. */
+export function mirrorState({ row, registration, checks }: StoredRegistration, phase: Phase): MirrorState {
   const verdict = vendorVerdictOf(registration);
   return {
-    phase: phaseOf(registration),
+    phase,
     machinePhase: machinePhaseOf(registration),
     ...(verdict === undefined ? {} : { verdict }),
     applicantRef: row.applicant_ref,
