@@ -1,7 +1,6 @@
 import type { Identity } from './identity.js';
 import type { Registration } from './registration.js';
 import { isOpen } from './registration.js';
-import { familyOf } from './results.js';
 
 /**
  * What a new request for a known person comes to (design: "Registrations and identities"):
@@ -17,24 +16,21 @@ export type Admission =
  *
  * @param newest the identity's newest registration
  * @param source the registration that gave the identity its status
+ * @param declined some registration of theirs was turned down for good, and no person has let them in since
  */
 export function admit(
   identity: Identity,
   newest: Registration | null,
   source: Registration | null,
+  declined: boolean,
 ): Admission {
+  // an earlier one may turn out to be fraud while a later one is open, or was decided
+  if (declined) return { kind: 'rejected_final' };
   if (identity.status === 'registered' || identity.status === 'awaiting_registration') {
     const answer = source ?? newest;
     if (answer) return { kind: 'existing', registration: answer };
   }
   if (newest && (isOpen(newest.status) || newest.status === 'in_review'))
     return { kind: 'existing', registration: newest };
-  if (identity.status === 'rejected' && source && isFinalRefusal(source)) return { kind: 'rejected_final' };
   return { kind: 'new' };
-}
-
-/** A person's refusal and fraud are final; a document that could not be accepted may be followed by a better one. */
-function isFinalRefusal(source: Registration): boolean {
-  if (source.person) return source.person.action === 'reject';
-  return source.result === null || familyOf(source.result) !== 'rejected';
 }

@@ -6,6 +6,7 @@ import { newId } from '../runtime/ids.js';
 import { seal } from '../runtime/keyring.js';
 import { addRegistration } from '../store/commit-registration.js';
 import type { Db } from '../store/db.js';
+import { newestDeclineOf } from '../store/earlier-declines.js';
 import { addIdentity, findIdentityByPhone, type StoredIdentity } from '../store/identities.js';
 import {
   findRegistration,
@@ -75,7 +76,7 @@ function admissionOf(db: Db, known: StoredIdentity): Admission {
   const newest = newestRegistration(db, known.row.id)?.registration ?? null;
   const { source } = known.identity;
   const decided = source === null ? null : (findRegistrationBySeq(db, source.seq)?.registration ?? null);
-  return admit(known.identity, newest, decided);
+  return admit(known.identity, newest, decided, newestDeclineOf(db, known.row.id) !== null);
 }
 
 function existing(

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import type { RegistrationAnswer } from '../../src/registration/schemas.js';
 import type { OutcomeName } from '../../src/simulators/onfido/index.js';
-import { kindsTo, newPhone, verify } from '../support/verify.js';
+import { capture, kindsTo, newPhone, verify } from '../support/verify.js';
 import { endsOfFile, startWorld, type World } from '../support/world.js';
 
 const kratosId = 'c0ffee00-0000-4000-8000-00000000beef';
@@ -111,6 +111,32 @@ test('a person’s refusal after a mere rejection is final too', async () => {
   world.decide(id, 'reject');
   await world.settle();
   assert.equal((await ask(phone)).error?.code, 'rejected_final');
+});
+
+test('fraud found late in an earlier registration stands, whatever became of a later one, until a person clears it', async () => {
+  for (const outcome of ['rejected', 'caution', 'clear'] as const) {
+    const phone = newPhone();
+    const older = await verify(world, { phone, outcome: 'rejected' });
+    const newer = await capture(world, { phone, outcome });
+    const check = world.stored(older).checks[0]?.check_ref ?? '';
+    world.onfido.decide(check, 'suspected');
+    world.onfido.complete(check);
+    await world.settle();
+    assert.equal(world.stored(newer).registration.status, 'submitted');
+    const whileOpen = await ask(phone);
+    assert.deepEqual([whileOpen.status, whileOpen.error?.code], [409, 'rejected_final']);
+    await world.pass(2_000);
+    assert.notEqual(world.stored(newer).registration.status, 'submitted');
+    const afterwards = await ask(phone, { notify: 'none' });
+    assert.deepEqual([afterwards.status, afterwards.error?.code], [409, 'rejected_final'], outcome);
+    world.decide(newer, 'register');
+    await world.settle();
+    const registered = await ask(phone);
+    assert.deepEqual([registered.status, registered.id], [200, newer], 'what a person decided stands');
+    world.decide(newer, 'again');
+    await world.settle();
+    assert.equal((await ask(phone, { notify: 'none' })).status, 201);
+  }
 });
 
 test('another Kratos identity than the open one’s is refused; the same or none is not', async () => {

@@ -104,6 +104,7 @@ function somebody(store: Store, channel: 'kiosk' | 'ory') {
     },
     now,
   );
+  const declined = () => newestDeclineOf(main, identityId) !== null;
   const standing = () => standingOf(own === null ? null : (findOryPerson(main, '1', own)?.person ?? null));
 
   function mayAsk(): boolean {
@@ -111,7 +112,7 @@ function somebody(store: Store, channel: 'kiosk' | 'ory') {
     const { identity } = findIdentity(main, identityId)!;
     const source = identity.source && findRegistrationBySeq(main, identity.source.seq)?.registration;
     const newest = newestRegistration(main, identityId)?.registration;
-    return admit(identity, newest ?? null, source ?? null).kind === 'new';
+    return admit(identity, newest ?? null, source ?? null, declined()).kind === 'new';
   }
 
   function ask(kratos: number): void {
@@ -173,7 +174,6 @@ function somebody(store: Store, channel: 'kiosk' | 'ory') {
       commitEvent(main, { registrationId: stored.row.id, event: eventOf(stored, about), policy: rules, now });
   }
 
-  const declined = () => newestDeclineOf(main, identityId) !== null;
   const registrations = () => ids.map(id => findRegistration(main, id)!);
   return {
     kratosIds,
