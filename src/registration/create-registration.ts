@@ -1,5 +1,6 @@
 import { type Admission, admit } from '../domain/admission.js';
 import { type Language, languages } from '../domain/languages.js';
+import { isOpen } from '../domain/registration.js';
 import type { ServedOrganization } from '../providers/organizations.js';
 import type { Failpoint } from '../runtime/failpoint.js';
 import { newId } from '../runtime/ids.js';
@@ -87,7 +88,11 @@ function existing(
   const stored = findRegistration(db, admission.registration.id);
   if (!stored) throw new Error('a registration vanished inside a transaction');
   const asked = request.body.kratosIdentityId?.toLowerCase();
-  if (asked !== undefined && asked !== stored.row.kratos_identity_id) throw refusals.otherKratosIdentity();
+  const { status } = admission.registration;
+  // what is decided is the phone's, and no request changes which Kratos identity it was for
+  const undecided = isOpen(status) || status === 'in_review';
+  if (undecided && asked !== undefined && asked !== stored.row.kratos_identity_id)
+    throw refusals.otherKratosIdentity();
   return stored;
 }
 

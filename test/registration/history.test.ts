@@ -155,6 +155,22 @@ test('another Kratos identity than the open one’s is refused; the same or none
   assert.equal((await ask(plain, { kratosIdentityId: kratosId })).status, 409);
 });
 
+test('whoever is registered is answered 200, whichever Kratos identity is named', async () => {
+  for (const body of [{}, { kratosIdentityId: kratosId }]) {
+    const phone = newPhone();
+    const id = await verify(world, { phone, body });
+    const again = await ask(phone, { kratosIdentityId: otherKratosId });
+    assert.deepEqual([again.status, again.id, again.told?.identityStatus], [200, id, 'registered']);
+    assert.equal(world.stored(id).row.kratos_identity_id, body.kratosIdentityId ?? null, 'nothing is moved');
+  }
+  const phone = newPhone();
+  const id = await verify(world, { phone, outcome: 'caution', body: { kratosIdentityId: kratosId } });
+  assert.equal((await ask(phone, { kratosIdentityId: otherKratosId })).status, 409, 'still awaiting');
+  world.decide(id, 'register');
+  await world.settle();
+  assert.equal((await ask(phone, { kratosIdentityId: otherKratosId })).status, 200);
+});
+
 test('two kiosks asking at once for the same person get one registration and one text', async () => {
   const phone = newPhone();
   const hall = await world.addKiosk(`Hall ${phone.slice(-4)}`);
