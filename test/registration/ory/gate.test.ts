@@ -117,7 +117,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
 interface Attempt {
   readonly id: string;
   readonly at: '1' | '2';
-  /** the newest word of a machine, and what a person said last */
+  /** the word of the machine that counts, and what a person said last */
   result: Result | null;
   person: PersonAction | null;
 }
@@ -157,7 +157,7 @@ function live(kratosId: string, happenings: readonly Happening[]): Attempt[] {
         checkId,
         reading: { asOf: now, kind: 'final', result: each.result },
       });
-      attempt.result = each.result;
+      attempt.result = wordAfter(attempt.result, each.result);
     } else {
       const attempt = attempts.at(-1);
       if (!attempt || attempts.some(other => other.at === attempt.at && other.person !== null)) continue;
@@ -173,6 +173,12 @@ function newOwner(organizationId: string, kratosId: string, now: number): string
   const { wrapped } = store.keyring.createDataKey(id);
   const row = { id, organization: organizationId, phone_index: null, phone_sealed: null, data_key: wrapped };
   return addIdentity(store.main, { ...row, kratos_identity_id: kratosId }, now).row.id;
+}
+
+/** A refusal outlives that nothing can be said any more; otherwise the newest word counts. */
+function wordAfter(known: Result | null, said: Result): Result {
+  const refused = known !== null && ['suspected', 'rejected'].includes(familyOf(known));
+  return refused && ['unknown', 'expired'].includes(familyOf(said)) ? known : said;
 }
 
 const isFraud = (result: Result | null) => result !== null && familyOf(result) === 'suspected';
