@@ -1,4 +1,4 @@
-import { accessSync, constants, readFileSync, statSync } from 'node:fs';
+import { accessSync, constants, readdirSync, readFileSync, statSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { Refusal } from './problems.js';
 
@@ -30,6 +30,18 @@ export function foldersOf({ env, cwd }: Surroundings): Folders {
 /** The settings file of a configuration folder. */
 export function settingsFileOf(configDir: string): string {
   return join(configDir, 'gatehouse.yaml');
+}
+
+/** What an operator put into a configuration folder: its files but for the examples, sorted. */
+export function ownFilesIn(configDir: string): string[] {
+  try {
+    const entries = readdirSync(configDir, { withFileTypes: true });
+    const files = entries.filter(entry => !entry.isDirectory()).map(({ name }) => name);
+    return files.filter(name => !name.startsWith('.') && !/\.example(\.|$)/.test(name)).sort();
+  } catch {
+    // no folder, or one whose settings file cannot be read either
+    return [];
+  }
 }
 
 /** A text file's content, `undefined` when there is none. @throws {Refusal} when it is there but cannot be read */

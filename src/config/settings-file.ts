@@ -1,5 +1,12 @@
 import { overlayEnvironment } from './environment.js';
-import { contentOf, type Folders, isReadableFile, type Surroundings, settingsFileOf } from './folders.js';
+import {
+  contentOf,
+  type Folders,
+  isReadableFile,
+  ownFilesIn,
+  type Surroundings,
+  settingsFileOf,
+} from './folders.js';
 import { listed } from './nearest.js';
 import { providerKeys, settingsOfEnvironment } from './ory-environment.js';
 import { ConfigError, type Ledger, type Path, type Problem, pathText } from './problems.js';
@@ -37,7 +44,8 @@ export function settingsInForce(
       isOryEnvironment(surroundings, named),
     );
     if (stands === undefined) throw new ConfigError(ledger.problems);
-    if (!stands) throw new ConfigError([absent(name)]);
+    const beside = ownFilesIn(folders.configDir);
+    if (!stands || beside.length > 0) throw new ConfigError([absent(name, beside)]);
     return fromEnvironment(folders, named, ledger);
   }
   const file = parseYamlFile(text ?? '');
@@ -54,12 +62,13 @@ function isOryEnvironment({ env }: Surroundings, named: NamedValues): boolean {
   return !env.GATEHOUSE_CONFIG_DIR && named.find('ORY_WEBHOOK_SECRET') !== undefined;
 }
 
-/** What to do when there is no settings file. */
-function absent(name: string): Problem {
+/** What to do when there is no settings file. A folder with others is meant to have one, so no environment stands for it. */
+function absent(name: string, beside: readonly string[]): Problem {
+  const others = beside.length === 0 ? '' : `, but the folder has ${listed(beside, 'and')}`;
   return {
     source: name,
     key: '',
-    problem: 'is missing',
+    problem: `is missing${others}`,
     remedy: 'run `npx gatehouse init`, or set GATEHOUSE_CONFIG_DIR to the folder that has it',
   };
 }

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../runtime/clock.js';
+import { refusalOf } from '../runtime/refusal.js';
 import type { Db } from '../store/db.js';
 import { registrationEventsAfter } from '../store/registration-events.js';
 import { findRegistration } from '../store/registrations.js';
@@ -36,20 +37,32 @@ export function createEventStreams(db: Db, clock: Clock): EventStreams {
         ends.delete(end);
         raw.end();
       };
-      const look = () => {
+      const tellNews = () => {
         for (const event of registrationEventsAfter(db, registrationId, after)) {
           const data = JSON.stringify({ status: event.status, at: new Date(event.at).toISOString() });
           raw.write(`id: ${event.id}\nevent: ${event.status}\ndata: ${data}\n\n`);
           after = event.id;
           quietSince = clock.now();
         }
-        if (clock.now() - quietSince >= heartbeatMs) {
-          // the customer was erased: asked again, the kiosk is told that there is no such registration
-          if (!findRegistration(db, registrationId)) return end();
-          raw.write(': still here\n\n');
-          quietSince = clock.now();
+      };
+      /** False when the customer was erased: asked again, the kiosk is told that there is no such registration. */
+      const beat = (): boolean => {
+        if (clock.now() - quietSince < heartbeatMs) return true;
+        if (!findRegistration(db, registrationId)) return false;
+        raw.write(': still here\n\n');
+        quietSince = clock.now();
+        return true;
+      };
+      const look = () => {
+        try {
+          tellNews();
+          if (beat()) cancel = clock.after(lookMs, look);
+          else end();
+        } catch (error) {
+          // the client comes back with the last event's id; of what the disk refuses the store's health tells
+          end();
+          if (refusalOf(error) === null) request.log.error({ err: error }, 'a stream of events ended early');
         }
-        cancel = clock.after(lookMs, look);
       };
       ends.add(end);
       raw.on('close', end);

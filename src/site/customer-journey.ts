@@ -83,9 +83,9 @@ export function createCustomerJourney(options: CustomerJourneyOptions): SiteJour
   }
 
   function captureOf(visit: Visit): CapturePage {
-    if (visit.organization.settings.verificationSite.kind === 'built-in')
-      return visit.organization.provider.page;
-    return { kind: 'redirect', sources: {}, workflow: false };
+    const { verificationSite: site } = visit.organization.settings;
+    if (site.kind === 'built-in') return visit.organization.provider.page;
+    return { kind: 'redirect', sources: { 'form-action': [new URL(site.url).origin] }, workflow: false };
   }
 
   async function start(linkId: string, request: StartRequest): Promise<SiteProblem | null> {

@@ -141,3 +141,16 @@ test('no secret of the hooks is shown', t => {
   assert.ok(!text.includes(ory.ORY_WEBHOOK_SECRET) && !text.includes(secrets.ONFIDO_API_TOKEN));
   assert.match(text, /ory\.webhookSecrets/);
 });
+
+test('beside files of the operator’s own a missing settings file stops the start', t => {
+  const workshop = openWorkshop(t).emptied();
+  workshop.write('config/hostname.example', 'kyc.example.org\n');
+  workshop.write('config/gatehouse.example.yaml', 'organizations: []\n');
+  assert.deepEqual(workshop.lines(ory), []);
+  workshop.write('config/gatehouse.yml', 'ory: {gate: approved}\n');
+  workshop.write('config/hostname', 'kyc.example.net\n');
+  assert.match(
+    workshop.lines(ory).join('\n'),
+    /^config\/gatehouse.yaml: is missing, but the folder has gatehouse.yml and hostname; run `npx gatehouse init`/,
+  );
+});

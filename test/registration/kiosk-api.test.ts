@@ -237,6 +237,30 @@ test('a quiet stream is kept alive, hears what another process decided, and ends
   await Promise.all([own.stop(), stream.ended]);
 });
 
+test('a stream that can no longer be read from the database ends, and goes on where it was', async t => {
+  const own = await startWorld(t);
+  const { id } = await own.kiosk.register({ phone: newPhone() });
+  await own.settle();
+  const headers = { authorization: `Bearer ${own.kiosk.key}` };
+  const open = (more: object = {}) =>
+    openEvents(t, own.gateway.addresses.private, `${api}/${id}/events`, { ...headers, ...more });
+  const stream = await open();
+  await stream.untilCount(2);
+  const { raw } = own.gateway.store.main;
+  raw.exec('ALTER TABLE registration_events RENAME TO elsewhere');
+  await own.pass(1_000);
+  await stream.ended;
+  assert.ok(own.log.messages().includes('a stream of events ended early'));
+  raw.exec('ALTER TABLE elsewhere RENAME TO registration_events');
+  own.decide(id, 'reject');
+  const again = await open({ 'last-event-id': stream.events.at(-1)?.id ?? '' });
+  await again.untilCount(1);
+  assert.deepEqual(
+    again.events.map(({ event }) => event),
+    ['decided'],
+  );
+});
+
 test('a registration whose provider refuses the applicant fails, and the operator is told', async () => {
   world.onfido.fail({ kind: 'status', status: 422, method: 'POST', path: '/applicants' });
   const { id } = await world.kiosk.register({ phone: newPhone() });
