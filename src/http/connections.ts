@@ -21,7 +21,8 @@ interface Connection {
 /**
  * Watches a server's connections and keeps them within a limit. Beyond it the idle connection that has asked for nothing
  * for the longest (or has still not said what it wants) is ended, so that whoever holds connections and asks for nothing
- * shuts nobody out; a newcomer is refused only while every other connection is being served.
+ * shuts nobody out. Where more wait for the rest of a request than are idle, the one whose request began first is ended
+ * instead: a good delivery is in within a moment. A newcomer is refused only while the others are being served.
  */
 export function trackConnections(server: Server, most: number, log: Log): Connections {
   const all = new Set<Connection>();
@@ -62,10 +63,23 @@ export function trackConnections(server: Server, most: number, log: Log): Connec
 
   function makeRoom(): void {
     warn();
-    let longest: Connection | undefined;
-    for (const each of all)
-      if (isIdle(each) && (!longest || each.lastAsked < longest.lastAsked)) longest = each;
+    const idle = countThose(isIdle);
+    const unfinished = countThose(isUnfinished);
+    // each kind keeps half of the room, so that a flood of one does not push the other out before it gets anywhere
+    const { longest } = unfinished.count > idle.count ? unfinished : idle;
     if (longest) end(longest);
+  }
+
+  /** How many there are, and which of them asked longest ago. */
+  function countThose(are: (connection: Connection) => boolean) {
+    let count = 0;
+    let longest: Connection | undefined;
+    for (const each of all) {
+      if (!are(each)) continue;
+      count += 1;
+      if (!longest || each.lastAsked < longest.lastAsked) longest = each;
+    }
+    return { count, longest };
   }
 
   /** It counts no longer, although the socket takes a moment to be closed. */
@@ -91,6 +105,11 @@ function isIdle({ socket }: Connection): boolean {
   return !answerUnderWay(socket);
 }
 
+/** Its headers are here, the rest of the request is not. */
+function isUnfinished({ socket }: Connection): boolean {
+  return answerUnderWay(socket)?.req?.complete === false;
+}
+
 function keyOf(socket: Socket): string {
   return `${socket.remoteAddress} ${socket.remotePort}`;
 }
@@ -102,6 +121,9 @@ function warnAtMostOnceAMinute(log: Log): () => void {
     const now = performance.now();
     if (now < quietUntil) return;
     quietUntil = now + 60_000;
-    log.warn({}, 'idle connections are ended to make room: the limit is reached (limits.connections)');
+    log.warn(
+      {},
+      'connections that ask for nothing, or not to the end, are closed to make room: the limit is reached (limits.connections)',
+    );
   };
 }

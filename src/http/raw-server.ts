@@ -89,12 +89,17 @@ function createTlsServer(
   return server;
 }
 
+interface AnswerUnderWay {
+  readonly headersSent?: boolean;
+  readonly req?: { readonly complete: boolean };
+}
+
 /**
  * The answer a connection waits for, from its request's headers until the last byte is handed over. Node keeps it at the
  * socket (of TLS, where there is one) and offers no other way to ask.
  */
-export function answerUnderWay(socket: Duplex): { readonly headersSent?: boolean } | null | undefined {
-  return (socket as Duplex & { _httpMessage?: { readonly headersSent?: boolean } | null })._httpMessage;
+export function answerUnderWay(socket: Duplex): AnswerUnderWay | null | undefined {
+  return (socket as Duplex & { _httpMessage?: AnswerUnderWay | null })._httpMessage;
 }
 
 /** What the HTTP parser refuses never reaches a route; it is answered here, in the same form as everything else. */

@@ -60,6 +60,36 @@ test('more idle connections than the listener holds shut nobody out', async () =
   });
 });
 
+test('more requests without their bodies than the listener holds shut nobody out, although they come again', async () => {
+  await withTarget({ connections: 40, headersTime: '60s', requestTime: '60s' }, async target => {
+    const { hostname, port } = new URL(target.gateway.addresses.public);
+    const text =
+      'POST /onfido/callback HTTP/1.1\r\nHost: kyc.example.net\r\nContent-Length: 50000\r\nExpect: 100-continue\r\n\r\n';
+    const stalled = new Set<TLSSocket>();
+    let over = false;
+    /** Resolves when it was told to go on, or ended for somebody else. */
+    function stall(): Promise<unknown> {
+      const at = { host: hostname, port: Number(port), servername: 'kyc.example.net', ca: target.ca };
+      const socket = connectTls(at).on('error', () => {});
+      stalled.add(socket);
+      socket.write(text);
+      socket.once('close', () => {
+        stalled.delete(socket);
+        if (!over) void stall();
+      });
+      return new Promise(resolve => socket.once('data', resolve).once('close', resolve));
+    }
+    try {
+      await Promise.all(Array.from({ length: 60 }, stall));
+      for (let i = 0; i < 20; i++) assert.equal((await target.deliver()).status, 200);
+      assert.equal(target.kept(), 20);
+    } finally {
+      over = true;
+      for (const socket of stalled) socket.destroy();
+    }
+  });
+});
+
 test('requests that never get on with it are hung up on, and good ones are answered meanwhile', async () => {
   await withTarget({ headersTime: '1s', requestTime: '2s' }, async target => {
     const { hostname, port } = new URL(target.gateway.addresses.public);

@@ -10,6 +10,20 @@ const two = { limits: { ...limits, connections: 2 } };
 
 function routes(app: FastifyInstance): void {
   app.get('/', async () => 'here');
+  app.post('/', async request => request.body);
+}
+
+const json = '{"name":"Jana"}';
+
+/** Opens a connection and begins a request on it, whose body is still to come. */
+async function begin(app: FastifyInstance, secure: boolean): Promise<Socket> {
+  const socket = await open(app, secure);
+  const begun = new Promise(resolve => app.server.once('request', resolve));
+  socket.write(
+    `POST / HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: ${json.length}\r\n${close}`,
+  );
+  await begun;
+  return socket;
 }
 
 /** Sends a request on a connection that stays open, and waits for its answer. */
@@ -48,6 +62,34 @@ describe('at the limit of connections', () => {
     assert.equal(answer.status, 200);
     for (const socket of mute) socket.destroy();
   });
+
+  for (const secure of [false, true]) {
+    const over = secure ? 'over TLS' : 'over plain http';
+
+    test(`those who never finish asking shut nobody out: the one that began first leaves, ${over}`, async context => {
+      const tls = secure ? { tls: await testTls() } : {};
+      const { app } = await startListener(context, routes, { ...two, ...tls });
+      const stalled = [await begin(app, secure), await begin(app, secure)];
+      const ends = stalled.map(readAll);
+      const answer = await exchange(app, secure, `GET / HTTP/1.1\r\n${close}`);
+      assert.deepEqual([answer.status, answer.body], [200, 'here']);
+      assert.equal(await ends[0], '');
+      stalled[1]?.write(json);
+      assert.equal(parseAnswer((await ends[1]) ?? '').body, json);
+    });
+
+    test(`a body that is arriving is not cut off for those who ask for nothing, ${over}`, async context => {
+      const tls = secure ? { tls: await testTls() } : {};
+      const { app } = await startListener(context, routes, { ...two, ...tls });
+      const arriving = await begin(app, secure);
+      const answer = readAll(arriving);
+      const idle: Socket[] = [];
+      for (let newcomer = 0; newcomer < 5; newcomer += 1) idle.push(await open(app, secure));
+      arriving.write(json);
+      assert.equal(parseAnswer(await answer).body, json);
+      for (const socket of idle) socket.destroy();
+    });
+  }
 
   for (const secure of [false, true])
     test(`whoever is being served is left alone, and a newcomer is refused instead, ${secure ? 'over TLS' : 'over plain http'}`, async context => {
