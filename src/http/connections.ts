@@ -29,7 +29,10 @@ export function trackConnections(server: Server, most: number, log: Log): Connec
   const bySocket = new WeakMap<Socket, Connection>();
   /** raw connections by the peer's address and port, which the TLS socket on top of one shares with it */
   const shaking = new Map<string, Connection>();
-  const warn = warnAtMostOnceAMinute(log);
+  const warn = warnAtMostOnceAMinute(
+    log,
+    'connections that ask for nothing, or not to the end, are closed to make room: the limit is reached (limits.connections)',
+  );
   let asked = 0;
   let noted = new Set<Connection>();
 
@@ -115,15 +118,12 @@ function keyOf(socket: Socket): string {
 }
 
 /** Whoever floods us must not fill the log too. */
-function warnAtMostOnceAMinute(log: Log): () => void {
+export function warnAtMostOnceAMinute(log: Log, message: string): () => void {
   let quietUntil = 0;
   return () => {
     const now = performance.now();
     if (now < quietUntil) return;
     quietUntil = now + 60_000;
-    log.warn(
-      {},
-      'connections that ask for nothing, or not to the end, are closed to make room: the limit is reached (limits.connections)',
-    );
+    log.warn({}, message);
   };
 }

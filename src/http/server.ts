@@ -12,6 +12,7 @@ import { createNetworkList } from '../runtime/addresses.js';
 import { AppError } from '../runtime/app-error.js';
 import type { Log } from '../runtime/log.js';
 import { createFloodGate, logMalformed, logRequests } from './access-log.js';
+import { boundArrivingBodies } from './arriving-bodies.js';
 import { trackConnections } from './connections.js';
 import { installErrors, replyWithError } from './errors.js';
 import { closeGracefully } from './graceful-close.js';
@@ -77,6 +78,7 @@ export function createListener(options: ListenerOptions): FastifyInstance {
   installNotFound(app, options.name);
   const connections = trackConnections(app.server, options.limits.connections, log);
   closeGracefully(app, connections, options.limits.shutdownMs, log);
+  boundArrivingBodies(app, log);
   app.addHook('onRequest', (request, reply, done) => {
     if (request.routeOptions.config?.machinesOnly !== true) {
       setDefaultHeaders(reply, secure);
