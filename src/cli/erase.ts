@@ -8,7 +8,13 @@ import { unpackArrivals } from '../store/arrivals.js';
 import { type Erased, eraseIdentity, type Holding, holdingOf } from '../store/commit-erasure.js';
 import { settleDelivery } from '../store/deliveries.js';
 import { findErasure } from '../store/erasures.js';
-import { findIdentity, identitiesOfKratos, identitiesOfPhone } from '../store/identities.js';
+import {
+  findIdentity,
+  findIdentityByPhone,
+  identitiesOfKratos,
+  identitiesOfPhone,
+  type StoredIdentity,
+} from '../store/identities.js';
 import { isKratosIdentityBlocked } from '../store/ory-people.js';
 import { rememberRecent } from '../store/recent-deliveries.js';
 import type { Store } from '../store/store.js';
@@ -91,43 +97,61 @@ function idsOf(name: Name, { values }: CommandInput, config: Config, store: Stor
   const found = identitiesOf(name, config, store).filter(
     ({ row }) => organization === undefined || row.organization === organization,
   );
-  const places = new Set(found.map(({ row }) => row.organization));
-  if (name.by === 'phone' && places.size > 1)
-    throw new WrongUse(
-      `several organizations know this number (${[...places].join(', ')}): say which one with --organization ID`,
-    );
+  if (name.by === 'phone') refuseSeveral(found);
   return found.map(({ row }) => row.id);
 }
 
-function identitiesOf({ by, text }: Name, config: Config, store: Store) {
-  if (by === 'kratos') return identitiesOfKratos(store.main, text);
-  if (by === 'phone')
-    return numbersOf(text, config).flatMap(number =>
-      identitiesOfPhone(store.main, store.keyring.indexOf('phone', number)),
+function refuseSeveral(found: readonly StoredIdentity[]): void {
+  const places = [...new Set(found.map(({ row }) => row.organization))];
+  const numbers = new Set(found.map(({ row }) => row.phone_index?.toString('hex')));
+  if (numbers.size > 1)
+    throw new WrongUse(
+      `this is several people’s number, because organizations read it differently (${places.join(', ')}): write it with + and the country code`,
     );
+  if (places.length > 1)
+    throw new WrongUse(
+      `several organizations know this number (${places.join(', ')}): say which one with --organization ID`,
+    );
+}
+
+function identitiesOf({ by, text }: Name, config: Config, store: Store): StoredIdentity[] {
+  if (by === 'kratos') return identitiesOfKratos(store.main, text);
+  if (by === 'phone') return identitiesOfNumber(text, config, store);
   const id = text.startsWith('idn_') ? text : findReviewed(store, text)?.row.identity_id;
   const owner = id === undefined ? undefined : findIdentity(store.main, id);
   return owner ? [owner] : [];
 }
 
-/** The number as every organization would read it; as it is where none serves its country any more. */
-function numbersOf(text: string, config: Config): string[] {
-  const read = config.organizations.map(({ countries }) => parsePhone(text, countries[0] ?? '', countries));
-  const plain = text.replace(/[\s().\-/]/g, '');
-  return [
-    ...new Set([
-      ...read.flatMap(parsed => (parsed.ok ? [parsed.e164] : [])),
-      ...(/^\+[0-9]{5,15}$/.test(plain) ? [plain] : []),
-    ]),
-  ];
+/**
+ * Those of a number in each organization as that one reads it: to another it may be somebody else's. Written in full it
+ * is the same everywhere, also where nobody serves its country any more.
+ */
+function identitiesOfNumber(text: string, config: Config, { main, keyring }: Store): StoredIdentity[] {
+  const indexOf = (number: string) => keyring.indexOf('phone', number);
+  const read = config.organizations.flatMap(({ id, countries }) => {
+    const parsed = parsePhone(text, countries[0] ?? '', countries);
+    return parsed.ok ? (findIdentityByPhone(main, id, indexOf(parsed.e164)) ?? []) : [];
+  });
+  const full = inFull(text);
+  const everywhere = full === null ? [] : identitiesOfPhone(main, indexOf(full));
+  return [...new Map([...read, ...everywhere].map(each => [each.row.id, each])).values()];
 }
+
+/** A number that was written with its country code; null for any other. */
+function inFull(text: string): string | null {
+  const plain = text.replace(/[\s().\-/]/g, '');
+  return /^\+[0-9]{5,15}$/.test(plain) ? plain : null;
+}
+
+const hint =
+  ' An organization reads a number as one of its first country; with + and the country code it is looked for everywhere.';
 
 function nobody({ stderr }: CommandInput, store: Store, { by, text }: Name): number {
   const blocked = by === 'kratos' && isKratosIdentityBlocked(store, text);
   stderr.write(
     blocked
       ? 'Nothing is stored about this identity but that it stays blocked: it was erased after it was turned down for good.\n'
-      : 'Nothing is stored about anybody of that name.\n',
+      : `Nothing is stored about anybody of that name.${by === 'phone' && inFull(text) === null ? hint : ''}\n`,
   );
   return failed;
 }

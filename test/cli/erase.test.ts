@@ -14,7 +14,12 @@ before(async () => {
   const onfido = { apiToken: { secret: 'ONFIDO_API_TOKEN' } };
   world = await startOryWorld(ends, {
     startAt: Date.now() + 600_000,
-    organizations: [{}, { id: 'second', onfido }],
+    organizations: [
+      {},
+      { id: 'second', onfido },
+      { id: 'cz', countries: ['CZ', 'ES'], onfido },
+      { id: 'es', countries: ['ES'], onfido },
+    ],
   });
 });
 
@@ -34,6 +39,7 @@ test('wrong use is told and erases nobody', async () => {
     [['--kratos-identity', 'somebody', '--yes'], 2, /is a UUID/],
     [['--kratos-identity', '00000000-0000-0000-0000-000000000000', '--yes'], 2, /not the nil one/],
     [['--phone', '+420777000000', '--yes'], 1, /nobody|anybody/i],
+    [['--phone', '601 000 009', '--yes'], 1, /anybody[\s\S]*with \+ and the country code/],
     [['--phone', 'x', '--yes'], 1, /anybody/],
     [['reg_nothing', '--yes'], 1, /anybody/],
     [['idn_nothing', '--yes'], 1, /anybody/],
@@ -89,6 +95,29 @@ test('a number is read as its organization reads it, and several that know it ar
   );
   assert.equal((await world.kiosk.lookup(phone)).status, 'registered');
   assert.equal((await other.lookup(phone)).status, 'unknown');
+});
+
+test('a number without its country code names nobody whom another organization’s reading would name', async () => {
+  const kiosk = await world.addKiosk('Border', 'cz');
+  for (const phone of ['+420601000001', '+34601000001']) await kiosk.register({ phone });
+  const seen = await erase('--phone', '601 000 001', '--organization', 'cz', '--yes');
+  assert.equal(seen.code, 0, seen.stderr);
+  assert.equal((await kiosk.lookup('+420601000001')).status, 'unknown');
+  assert.equal((await kiosk.lookup('+34601000001')).status, 'pending', 'another person');
+});
+
+test('a number that is several people’s, each read by another organization, has to be written in full', async () => {
+  const czech = await world.addKiosk('Station', 'cz');
+  const spanish = await world.addKiosk('Port', 'es');
+  await czech.register({ phone: '+420601000002' });
+  await spanish.register({ phone: '+34601000002' });
+  const unclear = await erase('--phone', '601 000 002', '--yes');
+  assert.equal(unclear.code, 2);
+  assert.match(unclear.stderr, /\(cz, es\).*write it with \+ and the country code/);
+  const seen = await erase('--phone', '+34 601 000 002', '--yes');
+  assert.equal(seen.code, 0, seen.stderr);
+  assert.equal((await spanish.lookup('+34601000002')).status, 'unknown');
+  assert.equal((await czech.lookup('+420601000002')).status, 'pending');
 });
 
 test('a kiosk’s customer and the one Ory asked about stay two people', async () => {
