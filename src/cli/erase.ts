@@ -50,8 +50,12 @@ export const command: Command = {
     if (input.values.json === true && input.values.yes !== true)
       throw new WrongUse('--json asks nobody: confirm with --yes');
     return await withInstallation(input, async ({ config, store }) => {
-      const ids = idsOf(name, input, config, store);
-      if (ids.length === 0) return nobody(input, store, name);
+      const known = identitiesOf(name, config, store);
+      const ids = idsOf(name, input, known);
+      if (ids.length === 0) {
+        input.stderr.write(`${whyNobody(name, input, known, { config, store })}\n`);
+        return failed;
+      }
       const holdings = ids.flatMap(id => holdingOf(store, id) ?? []);
       if (input.values.json !== true) input.stdout.write(describe(holdings, config));
       if (!(await confirm(input, 'Erase this for good?'))) {
@@ -91,19 +95,17 @@ function nameOf({ values, positionals }: CommandInput): Name {
   return { by: 'kratos', text };
 }
 
-/** The identities that are meant, of our own. */
-function idsOf(name: Name, { values }: CommandInput, config: Config, store: Store): string[] {
+/** The identities that are meant among those of that name, of our own. */
+function idsOf(name: Name, { values }: CommandInput, known: readonly StoredIdentity[]): string[] {
   const { organization } = values;
-  const found = identitiesOf(name, config, store).filter(
-    ({ row }) => organization === undefined || row.organization === organization,
-  );
-  if (name.by === 'phone') refuseSeveral(found);
-  return found.map(({ row }) => row.id);
+  const meant = known.filter(({ row }) => organization === undefined || row.organization === organization);
+  if (name.by === 'phone') refuseSeveral(meant);
+  return meant.map(({ row }) => row.id);
 }
 
-function refuseSeveral(found: readonly StoredIdentity[]): void {
-  const places = [...new Set(found.map(({ row }) => row.organization))];
-  const numbers = new Set(found.map(({ row }) => row.phone_index?.toString('hex')));
+function refuseSeveral(meant: readonly StoredIdentity[]): void {
+  const places = placesOf(meant);
+  const numbers = new Set(meant.map(({ row }) => row.phone_index?.toString('hex')));
   if (numbers.size > 1)
     throw new WrongUse(
       `this is several people’s number, because organizations read it differently (${places.join(', ')}): write it with + and the country code`,
@@ -143,17 +145,32 @@ function inFull(text: string): string | null {
   return /^\+[0-9]{5,15}$/.test(plain) ? plain : null;
 }
 
-const hint =
-  ' An organization reads a number as one of its first country; with + and the country code it is looked for everywhere.';
+function placesOf(identities: readonly StoredIdentity[]): string[] {
+  return [...new Set(identities.map(({ row }) => row.organization))];
+}
 
-function nobody({ stderr }: CommandInput, store: Store, { by, text }: Name): number {
-  const blocked = by === 'kratos' && isKratosIdentityBlocked(store, text);
-  stderr.write(
-    blocked
-      ? 'Nothing is stored about this identity but that it stays blocked: it was erased after it was turned down for good.\n'
-      : `Nothing is stored about anybody of that name.${by === 'phone' && inFull(text) === null ? hint : ''}\n`,
-  );
-  return failed;
+/** An answer to somebody who asked to be erased may rest on this, so it says no more than what was looked at. */
+function whyNobody(
+  { by, text }: Name,
+  { values }: CommandInput,
+  known: readonly StoredIdentity[],
+  { config, store }: { config: Config; store: Store },
+): string {
+  const { organization } = values;
+  if (known.length > 0)
+    return `Organization ${organization} has nobody of that name, but others do: ${placesOf(known).join(', ')}.`;
+  if (by === 'kratos' && isKratosIdentityBlocked(store, text))
+    return 'Nothing is stored about this identity but that it stays blocked: it was erased after it was turned down for good.';
+  const configured = config.organizations.map(({ id }) => id);
+  const unknown =
+    typeof organization === 'string' && !configured.includes(organization)
+      ? ` Organization ${organization} is not configured; there are: ${configured.join(', ')}.`
+      : '';
+  const hint =
+    by === 'phone' && inFull(text) === null
+      ? ' An organization reads a number as one of its first country; with + and the country code it is looked for everywhere.'
+      : '';
+  return `Nothing is stored about anybody of that name.${unknown}${hint}`;
 }
 
 function describe(holdings: readonly Holding[], config: Config): string {

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { loadConfig } from '../config/load.js';
 import { kioskKeyPrefix } from '../registration/kiosk-key.js';
 import { newId } from '../runtime/ids.js';
 import { hashSecret } from '../runtime/keyring.js';
 import { addKiosk, listKiosks, revokeKiosk } from '../store/kiosks.js';
 import { type Command, type CommandInput, done, failed, WrongUse } from './command.js';
-import { withInstallation } from './open-installation.js';
+import { withInstallation, withInstallationMade } from './open-installation.js';
 import { moment, table } from './table.js';
 
 /** `gatehouse kiosk`: who may ask for registrations. */
@@ -35,11 +36,9 @@ async function change(
   if (name === undefined || !/^[\p{L}\p{N} ._-]{1,60}$/u.test(name))
     throw new WrongUse('the kiosk needs a name of letters, digits, spaces, ., _ and -, at most 60');
   if (typeof organization !== 'string') throw new WrongUse('say whose kiosk it is: --organization ID');
-  return await withInstallation(input, ({ config, store }) => {
-    if (!config.organizations.some(({ id }) => id === organization))
-      throw new WrongUse(
-        `there is no organization "${organization}"; there are: ${config.organizations.map(({ id }) => id).join(', ')}`,
-      );
+  requireOrganization(input, organization);
+  const open = action === 'add' ? withInstallationMade : withInstallation;
+  return await open(input, ({ store }) => {
     if (action === 'revoke') {
       const revoked = revokeKiosk(store.main, organization, name, Date.now());
       const stream = revoked ? input.stdout : input.stderr;
@@ -63,6 +62,15 @@ async function change(
     );
     return done;
   });
+}
+
+/** Before anything is opened: `add` may make the installation. */
+function requireOrganization({ env, cwd }: CommandInput, organization: string): void {
+  const { organizations } = loadConfig({ env, cwd }).config;
+  if (organizations.some(({ id }) => id === organization)) return;
+  throw new WrongUse(
+    `there is no organization "${organization}"; there are: ${organizations.map(({ id }) => id).join(', ')}`,
+  );
 }
 
 async function list(input: CommandInput): Promise<number> {

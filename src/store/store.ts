@@ -1,5 +1,5 @@
 /** The two databases of an installation, opened and brought up to date, and the keys for what is sealed in them. */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { newId } from '../runtime/ids.js';
 import type { Keyring } from '../runtime/keyring.js';
@@ -26,6 +26,15 @@ export class WrongMasterKeyError extends Error {
   override readonly name = 'WrongMasterKeyError';
 }
 
+/** Whether a folder has an installation's databases. @throws when it may not be looked into */
+export function hasStore(dataDir: string): boolean {
+  return statSync(filesOf(dataDir).main, { throwIfNoEntry: false }) !== undefined;
+}
+
+function filesOf(dataDir: string): Store['files'] {
+  return { main: join(dataDir, 'gatehouse.db'), inbox: join(dataDir, 'inbox.db') };
+}
+
 /**
  * Opens (or makes) the databases in a folder.
  *
@@ -35,7 +44,7 @@ export class WrongMasterKeyError extends Error {
  */
 export function openStore(dataDir: string, keyring: Keyring, now: number, leavesCheckpoints = false): Store {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const files = { main: join(dataDir, 'gatehouse.db'), inbox: join(dataDir, 'inbox.db') };
+  const files = filesOf(dataDir);
   const main = openDb({ file: files.main, leavesCheckpoints });
   try {
     requireSqlite(main.version());

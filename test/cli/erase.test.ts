@@ -43,7 +43,14 @@ test('wrong use is told and erases nobody', async () => {
     [['--phone', 'x', '--yes'], 1, /anybody/],
     [['reg_nothing', '--yes'], 1, /anybody/],
     [['idn_nothing', '--yes'], 1, /anybody/],
-    [['--phone', phone, '--organization', 'second', '--yes'], 1, /anybody/],
+    [['--phone', phone, '--organization', 'second', '--yes'], 1, /second has nobody.* but others do: 1\./],
+    [['--phone', phone, '--organization', 'secnod', '--yes'], 1, /secnod has nobody.* but others do: 1\./],
+    [[id, '--organization', 'secnod', '--yes'], 1, /secnod has nobody.* but others do: 1\./],
+    [
+      ['--phone', '+420777000000', '--organization', 'secnod', '--yes'],
+      1,
+      /secnod is not configured.* second,/,
+    ],
   ] as const) {
     const seen = await erase(...argv);
     assert.equal(seen.code, code, argv.join(' '));
