@@ -113,15 +113,15 @@ export function settleDelivery(
   db.prepare(settle).run({ action: null, checkRef: null, ...settled, id });
 }
 
-/** A delivery as somebody sees it who looks for those about one person; the body is there only where nothing else tells. */
+/** A delivery as somebody sees it who looks for those about one person. */
 export type DeliveryTrace = Pick<DeliveryRow, 'id' | 'content_key' | 'check_ref' | 'body_sealed'>;
 
 /** Deliveries of a provider in the order they came, after the given one. */
 export function tracesAfter(db: Db, provider: string, after: number, limit: number): DeliveryTrace[] {
   return db
     .prepare(
-      `SELECT id, content_key, check_ref, CASE WHEN check_ref IS NULL THEN body_sealed END AS body_sealed
-       FROM deliveries WHERE id > ? AND provider = ? ORDER BY id LIMIT ?`,
+      `SELECT id, content_key, check_ref, body_sealed FROM deliveries
+       WHERE id > ? AND provider = ? ORDER BY id LIMIT ?`,
     )
     .all(after, provider, limit) as DeliveryTrace[];
 }

@@ -104,6 +104,11 @@ export function jobsAbout({ identityId, registrationIds, applicants }: Remains):
   };
 }
 
+/** Keys of the jobs that find out whose deliveries are. */
+export function jobsAboutDeliveries(ids: readonly number[]): { lanes: string[]; keys: string[] } {
+  return { lanes: [], keys: ids.map(id => `resolve:${id}`) };
+}
+
 function jobsElsewhere(erasureId: string, remains: Remains, runAt: number): NewJob[] {
   const atProviders = remains.applicants.map(
     ({ provider, organization }, place): NewJob<'erase_at_provider'> => ({

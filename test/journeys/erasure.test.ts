@@ -235,6 +235,26 @@ test('a gateway that does not run does the rest when it starts', async () => {
   assert.equal(person.mirrored(), null);
 });
 
+test('a delivery about a run that is not known here goes by what its body says', async () => {
+  const phone = newPhone();
+  const applicant = world.stored(await verify(world, { phone })).row.applicant_ref;
+  const [webhook] = world.onfido.state().webhooks as { token: string }[];
+  const runs = ['c0ffee00-0000-4000-8000-0000000000b1', 'c0ffee00-0000-4000-8000-0000000000b2'];
+  for (const [at, run] of runs.entries()) {
+    const about = at === 0 ? applicant : 'c0ffee00-0000-4000-8000-0000000000b3';
+    const resource = { applicant_id: about, workflow_run_id: run };
+    const payload = { resource_type: 'workflow_task', action: 'workflow_task.completed', resource };
+    const raw = Buffer.from(JSON.stringify({ payload }));
+    const headers = { 'x-sha2-signature': world.onfido.sign(raw, webhook?.token ?? '') };
+    assert.equal((await world.call('POST', '/onfido/callback', { body: raw, headers })).status, 200);
+  }
+  await world.settle();
+  const refs = () => deliveries(world).flatMap(({ checkRef }) => runs.filter(run => run === checkRef));
+  assert.deepEqual(refs(), runs);
+  assert.equal((await erase('--phone', phone)).code, 0);
+  assert.deepEqual(refs(), runs.slice(1), 'somebody else’s stays');
+});
+
 test('a delivery that nobody has looked at is found in what came in together', async () => {
   const phone = newPhone();
   const applicant = world.stored(await verify(world, { phone })).row.applicant_ref;

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { setImmediate as giveWay } from 'node:timers/promises';
 import { SealError } from '../../runtime/keyring.js';
 import { bodyContext, type DeliveryTrace, tracesAfter } from '../../store/deliveries.js';
-import { jobsAbout, type Remains } from '../../store/erasures.js';
+import { jobsAbout, jobsAboutDeliveries, type Remains } from '../../store/erasures.js';
 import { removeJobs } from '../../store/jobs.js';
 import type { Store } from '../../store/store.js';
 
@@ -23,11 +23,12 @@ export async function removeFiles({ store, vaultFolder }: SweepPlaces, remains: 
   removeJobs(store.main, jobsAbout(remains));
 }
 
-const portion = 500;
+/** opening so many bodies holds up nobody */
+const portion = 50;
 
 /**
- * Removes every delivery about the person: those known to be about one of their checks, and those that tell of no check
- * and name an id of theirs. Looks at the whole inbox, in portions.
+ * Removes every delivery about the person, with the jobs it made: those known to be about one of their checks, and those
+ * that name an id of theirs, such as one about a run that another took the place of. Looks at the whole inbox, in portions.
  */
 export async function removeDeliveriesAbout(places: SweepPlaces, remains: Remains): Promise<void> {
   await places.unpackDeliveries();
@@ -36,7 +37,10 @@ export async function removeDeliveriesAbout(places: SweepPlaces, remains: Remain
     for (let after = 0; ; await giveWay()) {
       const traces = tracesAfter(places.store.inbox, provider, after, portion);
       const found = traces.filter(isAbout).map(({ id }) => id);
-      if (found.length > 0) await places.removeDeliveries(found);
+      if (found.length > 0) {
+        removeJobs(places.store.main, jobsAboutDeliveries(found));
+        await places.removeDeliveries(found);
+      }
       if (traces.length < portion) break;
       after = traces.at(-1)?.id ?? after;
     }
@@ -55,11 +59,11 @@ function refsByProvider({ applicants }: Remains): Map<string, Set<string>> {
 
 function createJudge({ keyring }: Store, refs: ReadonlySet<string>): (trace: DeliveryTrace) => boolean {
   // one reference may be made of several of the provider's ids
-  const ids = [...new Set([...refs].flatMap(ref => ref.split('/')))];
+  const ids = new Set([...refs].flatMap(ref => ref.split('/')));
   return ({ check_ref: checkRef, body_sealed: sealed, content_key: key }) => {
-    if (checkRef !== null) return refs.has(checkRef);
+    if (checkRef?.split('/').some(id => ids.has(id))) return true;
     const body = sealed && openedOrNull(() => keyring.openOwn(sealed, bodyContext(key)));
-    return body !== null && ids.some(id => body.includes(id));
+    return body !== null && [...ids].some(id => body.includes(id));
   };
 }
 

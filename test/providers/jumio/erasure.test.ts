@@ -7,6 +7,7 @@ import { operate } from '../../support/command.js';
 import { finishErasure, wordsOnDisk } from '../../support/disk.js';
 import { hook, startOryWorld } from '../../support/ory.js';
 import { deliveries } from '../../support/records.js';
+import { newPhone } from '../../support/verify.js';
 import { endsOfFile, type World } from '../../support/world.js';
 import { finish, jumioBeside } from './beside.js';
 
@@ -63,4 +64,30 @@ test('an account that Jumio made while somebody was erased is deleted too', asyn
   await finishErasure(world);
   assert.equal(sim.state().workflows.length, 2, 'it was made');
   assert.deepEqual(sim.state().accounts, []);
+});
+
+test('what was told of another run of the same customer goes too', async () => {
+  await world.pass(2_000);
+  const phone = newPhone();
+  const { id } = await world.kiosk.register({ phone });
+  await world.settle();
+  const customer = world.customer(world.textedLink(phone));
+  const go = async () => String((await customer.start()).headers.location);
+  const first = await go();
+  await fetch(first);
+  // links are kept in memory only
+  await world.restart();
+  for (const run of [await go(), first]) {
+    await finish(run, 'passed');
+    await world.pass(2_000);
+  }
+  const { applicant_ref: ref } = world.stored(id).row;
+  const runs = sim.state().workflows.filter(run => run.customerInternalReference === ref);
+  const traces = [...new Set(runs.flatMap(run => [run.accountId, run.id]))];
+  assert.equal(traces.length, 3, 'one account, two runs');
+  assert.deepEqual(wordsOnDisk(world, traces), traces);
+  assert.equal((await operate(world.installation, command, id, '--yes')).code, 0);
+  assert.deepEqual(deliveries(world), []);
+  await finishErasure(world);
+  assert.deepEqual(wordsOnDisk(world, traces), []);
 });
