@@ -54,8 +54,12 @@ export function createResolveDelivery(options: ResolveOptions): JobHandler<'reso
         await options.inbox.settle([{ id: deliveryId, outcome: 'foreign' }]);
         return undefined;
       }
-      if (adopt(options, stored, snapshot, { checkRef, workflow })) return undefined;
-      await options.inbox.settle([{ id: deliveryId, outcome: 'ignored' }]);
+      const became = adopt(options, stored, snapshot, { checkRef, workflow });
+      if (became === 'ours') return undefined;
+      // nothing else says whose it is: Onfido's classic events name no applicant, and an erasure has to find it
+      const whose = `${snapshot.applicantRef}/${checkRef}`;
+      const outcome = became === 'foreign' ? 'handed_on' : 'ignored';
+      await options.inbox.settle([{ id: deliveryId, outcome, checkRef: whose }]);
       return undefined;
     },
   };
@@ -100,7 +104,7 @@ function ownerOf(
 
 /**
  * A check that carries our own mark is ours although its making was never answered; it is read like any other. One
- * without it was made by somebody else: it decides nothing, and the operator is told. False for a run of ours about which
+ * without it was made by somebody else: it decides nothing, and the operator is told. `spare` is a run of ours about which
  * nothing is to be said: it ran out unused while the customer went on with another, or says no worse than that one.
  */
 function adopt(
@@ -108,7 +112,7 @@ function adopt(
   stored: StoredRegistration,
   snapshot: Snapshot,
   found: { checkRef: string; workflow: boolean },
-): boolean {
+): 'ours' | 'foreign' | 'spare' {
   const { store, clock, organizations } = options;
   const now = clock.now();
   const organization = organizations.find(stored.row.organization);
@@ -116,10 +120,10 @@ function adopt(
   const check = stored.checks.find(({ id }) => id === checkId);
   if (!check || !organization) {
     addAlert(store.main, { code: 'foreign_check', subject: stored.row.id }, now);
-    return true;
+    return 'foreign';
   }
   const kind = eventOf({ stored, check, organization }, snapshot, found);
-  if (kind === null) return false;
+  if (kind === null) return 'spare';
   store.main.transaction(() => {
     commitEvent(store.main, {
       registrationId: stored.row.id,
@@ -130,7 +134,7 @@ function adopt(
     });
     addJob(store.main, readJob(stored.row, check.id, now), now, 'again');
   });
-  return true;
+  return 'ours';
 }
 
 /** What a run of ours that was not known means for its check. Null: nothing. */
