@@ -69,26 +69,24 @@ export function loadConfig(surroundings: Surroundings): LoadedConfig {
   };
 }
 
-/** `config/hostname`; without a configuration folder the environment's word for it, or this machine alone. */
+/** `config/hostname`; where the environment is all there is, its word for it, or this machine alone. */
 function hostnameInForce(
   folders: Folders,
   named: NamedValues,
   byEnvironment: boolean,
   ledger: Ledger,
 ): FoundValue | undefined {
-  const file = join(folders.configDir, 'hostname');
-  const origin = folders.shown(file);
-  const content = ledger.attempt(origin, '', () => ({ text: contentOf(file) }));
   const variable = ledger.attempt('environment', hostnameVariable, () => {
     const found = named.find(hostnameVariable);
     return found && { value: checkHostname(found.value), origin: found.origin };
   });
-  if (content === undefined) return undefined;
-  if (content.text === undefined && byEnvironment)
-    return variable ?? { value: 'localhost', origin: 'default' };
+  if (byEnvironment) return variable ?? { value: 'localhost', origin: 'default' };
+  const file = join(folders.configDir, 'hostname');
+  const origin = folders.shown(file);
   return ledger.attempt(origin, '', () => {
-    if (content.text === undefined) throw new Refusal('is missing', hostnameRemedy);
-    return { value: readHostname(content.text), origin };
+    const content = contentOf(file);
+    if (content === undefined) throw new Refusal('is missing', hostnameRemedy);
+    return { value: readHostname(content), origin };
   });
 }
 

@@ -8,7 +8,7 @@ import {
   settingsFileOf,
 } from './folders.js';
 import { listed } from './nearest.js';
-import { providerKeys, settingsOfEnvironment } from './ory-environment.js';
+import { hostnameVariable, providerKeys, settingsOfEnvironment } from './ory-environment.js';
 import { ConfigError, type Ledger, type Path, type Problem, pathText } from './problems.js';
 import { type Finding, readSettings } from './read-settings.js';
 import { findRuleBreaks } from './rules.js';
@@ -64,12 +64,13 @@ function isOryEnvironment({ env }: Surroundings, named: NamedValues): boolean {
 
 /** What to do when there is no settings file. A folder with others is meant to have one, so no environment stands for it. */
 function absent(name: string, beside: readonly string[]): Problem {
-  const others = beside.length === 0 ? '' : `, but the folder has ${listed(beside, 'and')}`;
+  const remedy = 'run `npx gatehouse init`, or set GATEHOUSE_CONFIG_DIR to the folder that has it';
+  if (beside.length === 0) return { source: name, key: '', problem: 'is missing', remedy };
   return {
     source: name,
     key: '',
-    problem: `is missing${others}`,
-    remedy: 'run `npx gatehouse init`, or set GATEHOUSE_CONFIG_DIR to the folder that has it',
+    problem: `is missing, but its folder has ${listed(beside, 'and')}`,
+    remedy: `${remedy}; for an Ory setup by the environment alone take those files away (${hostnameVariable} names the box)`,
   };
 }
 

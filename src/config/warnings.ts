@@ -25,7 +25,7 @@ function* reachability({
 }: Unwarned): Generator<string> {
   const site = new URL(urls.site);
   if (hostname === 'localhost')
-    yield 'the host name is localhost: providers and customers cannot reach it; write config/hostname, or set GATEHOUSE_HOSTNAME where there is no config folder';
+    yield 'the host name is localhost: providers and customers cannot reach it; write the public name into config/hostname or, where the environment alone is the configuration, set GATEHOUSE_HOSTNAME instead';
   if (site.port !== '')
     yield "site.publicUrl has a port: the provider's Web SDK then usually fails with 401; serve the site on 443, or set onfido.referrer and test it";
   if (site.protocol !== 'https:') yield 'site.publicUrl is not https: phones give no camera to such a page';

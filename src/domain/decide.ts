@@ -36,7 +36,8 @@ export function decide(
   now: number,
 ): Decision {
   const absorbed = absorb(registration, event, now);
-  if (sameWords(absorbed, registration))
+  // which run is read from now on is no verdict yet
+  if (event.kind === 'run_outdone' || sameWords(absorbed, registration))
     return { changed: absorbed !== registration, identity, registration: absorbed, effects: [] };
   const facts = beginNextAttempt(absorbed, policy, now);
   const verdict = verdictOf(facts, policy);

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import type { Log } from '../runtime/log.js';
 import { warnAtMostOnceAMinute } from './connections.js';
@@ -27,12 +27,12 @@ export function boundArrivingBodies(app: FastifyInstance, log: Log): void {
   let bytes = 0;
 
   // pieces come from here on: a later hook of this kind that takes its time would lose them for the framework
-  app.addHook('preParsing', ({ raw: request }, _reply, payload, done) => {
-    if (hasBody(request)) watch(request);
+  app.addHook('preParsing', ({ raw: request }, { raw: answer }, payload, done) => {
+    if (hasBody(request)) watch(request, answer);
     done(null, payload);
   });
 
-  function watch(request: IncomingMessage): void {
+  function watch(request: IncomingMessage, answer: ServerResponse): void {
     const body: Body = { request, bytes: 0 };
     arriving.add(body);
     request.on('data', (piece: Buffer) => {
@@ -40,6 +40,8 @@ export function boundArrivingBodies(app: FastifyInstance, log: Log): void {
       if (arriving.has(body)) count(body, piece.length + pieceBytes);
     });
     request.once('close', () => forget(body));
+    // a request that was answered before its end is never closed
+    answer.once('close', () => forget(body));
   }
 
   function count(body: Body, more: number): void {

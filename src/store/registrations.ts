@@ -210,6 +210,11 @@ export function noteMirrored(db: Db, registrationId: string, told: boolean): voi
   );
 }
 
+/** Takes back that the customer was told the outcome: the text was never sent. */
+export function forgetTold(db: Db, registrationId: string): void {
+  db.run(sql.updateTable('registrations').set({ told: null }).where('id', '=', registrationId));
+}
+
 /** Moves the time limit of a link. */
 export function setExpiry(db: Db, registrationId: string, expiresAt: number): void {
   db.run(sql.updateTable('registrations').set({ expires_at: expiresAt }).where('id', '=', registrationId));

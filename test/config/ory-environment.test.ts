@@ -151,6 +151,6 @@ test('beside files of the operator’s own a missing settings file stops the sta
   workshop.write('config/hostname', 'kyc.example.net\n');
   assert.match(
     workshop.lines(ory).join('\n'),
-    /^config\/gatehouse.yaml: is missing, but the folder has gatehouse.yml and hostname; run `npx gatehouse init`/,
+    /^config\/gatehouse.yaml: is missing, but its folder has gatehouse.yml and hostname; run `npx gatehouse init`.*GATEHOUSE_HOSTNAME/,
   );
 });

@@ -293,6 +293,17 @@ test('a setting changed meanwhile registers nobody who waits for a person', () =
   assert.equal(again.identity.status, 'awaiting_registration');
 });
 
+test('that another run is read from now on draws no verdict anew by settings changed meanwhile', () => {
+  const before = after([bySms, submitted, read(final('CLEAR'))], {
+    policy: { ...policy, autoRegistration: false },
+  });
+  const outdone: Event = { kind: 'run_outdone', checkId: 'chk_1-1', checkRef: 'ref-2' };
+  const end = after([outdone], { ...before, policy });
+  assert.equal(end.changed, true);
+  assert.equal(end.registration.checks[0]?.checkRef, 'ref-2');
+  assert.deepEqual([end.identity, end.all], [before.identity, []]);
+});
+
 test('a deadline, or a text taken late, draws no verdict anew by settings changed meanwhile', () => {
   const other = { ...policy, autoRegistration: false, resubmissions: 1 };
   for (const late of [deadline, { kind: 'link_taken' } as const])

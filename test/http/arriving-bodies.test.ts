@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Socket } from 'node:net';
 import { describe, test } from 'node:test';
+import { setImmediate as turn } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import type { FastifyInstance } from 'fastify';
 import { limits, startListener, testTls } from './build-listener.js';
 import { exchange, open, parseAnswer, readAll } from './raw-client.js';
@@ -54,6 +57,34 @@ describe('bodies that are being received', () => {
     const pieces = '1\r\nx\r\n'.repeat(200_000);
     const socket = await begin(app, false, 'Transfer-Encoding: chunked', pieces);
     assert.equal(await readAll(socket), '');
+  });
+
+  test('leave nothing behind when they were answered before they came', async context => {
+    const asked: WeakRef<object>[] = [];
+    const { app } = await startListener(
+      context,
+      server => {
+        routes(server);
+        server.addHook('onRequest', async ({ raw }) => void asked.push(new WeakRef(raw)));
+      },
+      large,
+    );
+    for (let i = 0; i < 20; i += 1) {
+      const socket = await open(app, false);
+      const answer = readAll(socket);
+      socket.write(`POST / HTTP/1.1\r\n${close}Content-Length: ${17 * mebibyte}\r\n\r\nbegun`);
+      assert.equal(parseAnswer(await answer).status, 413);
+    }
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const left = () => asked.filter(ref => ref.deref() !== undefined).length;
+    // the last of them may still be held by what goes on
+    for (let turns = 0; left() > 2 && turns < 50; turns += 1) {
+      await turn();
+      collect();
+    }
+    assert.equal(asked.length, 20);
+    assert.ok(left() <= 2, `${left()} are still there`);
   });
 
   test('count no longer once they are here', async context => {

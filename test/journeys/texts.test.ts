@@ -235,6 +235,10 @@ test('a text that waited while its verdict was taken back is not sent', async t 
   await own.pass(10 * minute);
   assert.equal(own.identityStatus(id), 'awaiting_registration');
   assert.deepEqual(kindsTo(own, phone), ['link']);
+  // it is so after all, and nobody has said it yet
+  own.decide(id, 'register');
+  await own.pass(1_000);
+  assert.deepEqual(kindsTo(own, phone), ['link', 'registered']);
 });
 
 test('texts that the vendor refuses are told to the operator, once an hour for each reason', async t => {

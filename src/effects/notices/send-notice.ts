@@ -22,7 +22,7 @@ import {
   noteAttempt,
   settleNotice,
 } from '../../store/notices.js';
-import { findRegistration, type StoredRegistration } from '../../store/registrations.js';
+import { findRegistration, forgetTold, type StoredRegistration } from '../../store/registrations.js';
 import type { Store } from '../../store/store.js';
 import type { EarlyReports } from './early-reports.js';
 import { countSegments } from './segments.js';
@@ -68,7 +68,7 @@ export function createSendNotice(options: SendNoticeOptions): JobHandler<'notice
       const attempted = letter !== null && notice.attempted_at !== null;
       if (attempted && (await adopt(options, subject, letter, signal))) return undefined;
       if (!letter || isStale(subject)) {
-        settleNotice(store.main, notice.id, { status: 'skipped' }, clock.now());
+        skip(options, subject);
         return undefined;
       }
       noteAttempt(store.main, notice.id, vendor.name, notice.attempted_at ?? clock.now());
@@ -94,11 +94,23 @@ function isUnsent({ status, error_code: errorCode }: NoticeRow): boolean {
   return status === 'queued' || (status === 'failed' && errorCode === gaveUp);
 }
 
+/** What was not told is told when it is so again. */
+function skip({ store, clock }: SendNoticeOptions, { notice, stored }: Subject): void {
+  store.main.transaction(() => {
+    settleNotice(store.main, notice.id, { status: 'skipped' }, clock.now());
+    if (isLastTold(notice, stored)) forgetTold(store.main, stored.row.id);
+  });
+}
+
+function isLastTold({ kind }: NoticeRow, { registration: { told } }: StoredRegistration): boolean {
+  return told?.split(':')[0] === kind;
+}
+
 /** A text that waited while things moved on would say what is no longer so. */
 function isStale({ notice, stored }: Subject): boolean {
-  const { status, told, person } = stored.registration;
+  const { status, person } = stored.registration;
   if (notice.kind === 'link') return !isOpen(status) || status === 'submitted';
-  if (told?.split(':')[0] !== notice.kind) return true;
+  if (!isLastTold(notice, stored)) return true;
   // what was told last stays noted when a verdict is taken back, or a person lets the customer start over
   return person?.action === 'again' || status !== toldAt[notice.kind as OutcomeNotice];
 }

@@ -91,12 +91,15 @@ export function startInboxWriter(
   let silent = false;
   /** who waits for the thread's next answers */
   let asking: ((answer: InboxAnswer) => void)[] = [];
-  const patience = setTimeout(loseIt, patienceMs).unref();
+  let answered = 0;
+  let onSilence = () => {};
+  const patience = setTimeout(lookForAnswers, patienceMs).unref();
   const thread = startLastingThread<InboxAnswer>({
     script: new URL('./inbox-thread.js', import.meta.url),
     data,
     onAnswer(answer) {
       silent = false;
+      answered += 1;
       patience.refresh();
       onHealth(answer);
       asking.shift()?.(answer);
@@ -111,14 +114,22 @@ export function startInboxWriter(
     onReturn: schedule,
   });
 
-  function loseIt(): void {
-    if (asking.length === 0 || silent) return;
+  /** The gateway's own thread may have stood still: then the answer lies there already, and is met in this turn. */
+  function lookForAnswers(): void {
+    const before = answered;
+    setImmediate(() => {
+      if (answered === before && asking.length > 0 && !silent) losePatience();
+    });
+  }
+
+  function losePatience(): void {
     silent = true;
     const unanswered = asking;
     // the answers come in order, if they come
     asking = unanswered.map(() => () => {});
     onHealth(threadSilent);
     for (const act of unanswered) act(threadSilent);
+    onSilence();
   }
 
   /** A thread that ended, or says nothing, is answered for. */
@@ -209,10 +220,10 @@ export function startInboxWriter(
     async close() {
       refusing = true;
       if (underWay || waiting.length > 0) await new Promise<void>(resolve => (onQuiet = resolve));
-      clearTimeout(patience);
+      const closed = thread.close();
       // whoever does not answer is not waited for
-      if (silent) thread.leave();
-      else await thread.close();
+      if (!silent) await Promise.race([closed, new Promise<void>(resolve => (onSilence = resolve))]);
+      clearTimeout(patience);
     },
   };
 }

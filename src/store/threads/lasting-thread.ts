@@ -7,8 +7,6 @@ export interface LastingThread {
   ask(question: unknown, handedOver?: readonly ArrayBuffer[]): void;
   /** has the thread end once it answered what it was asked; resolves when there is none any more */
   close(): Promise<void>;
-  /** the same, without waiting for it: the process may end meanwhile */
-  leave(): void;
 }
 
 export interface LastingThreadOptions<Answer> {
@@ -62,11 +60,6 @@ export function startLastingThread<Answer>(options: LastingThreadOptions<Answer>
       const exit = new Promise(resolve => worker.once('exit', resolve));
       worker.postMessage('close');
       await exit;
-    },
-    leave() {
-      closing = true;
-      worker.postMessage('close');
-      worker.unref();
     },
   };
 }
