@@ -14,8 +14,8 @@ const remedies: readonly (readonly [code: string, message: string])[] = [
   ['SQLITE_IOERR', 'the disk does not answer: look at the machine'],
   ['SQLITE_BUSY', 'another program holds the database: end it'],
   ['SQLITE_CORRUPT', 'it reads as damaged: look at the machine, and restore a backup if that stays'],
-  ['inbox_silent', 'the disk takes what is written and does not say that it has: look at the machine'],
   ['SQLITE_NOTADB', 'it reads as damaged: look at the machine, and restore a backup if that stays'],
+  ['inbox_silent', 'the disk takes what is written and does not say that it has: look at the machine'],
 ];
 
 const unchecked =

@@ -8,14 +8,12 @@ import { countArrived, keepArrival } from '../../src/store/arrivals.js';
 import { eraseIdentity } from '../../src/store/commit-erasure.js';
 import { openDb, sql } from '../../src/store/db.js';
 import { contentKeyOf, listDeliveries } from '../../src/store/deliveries.js';
-import { call } from '../support/call.js';
 import { operate } from '../support/command.js';
 import { finishErasure, wordsOnDisk } from '../support/disk.js';
 import { openEvents } from '../support/event-stream.js';
-import { secrets } from '../support/installation.js';
 import { hook, signUp, startOryWorld } from '../support/ory.js';
 import { alertsAbout, deliveries, openCauses, unfinishedJobs } from '../support/records.js';
-import { capture, newPhone, verify } from '../support/verify.js';
+import { capture, checkedBySomebodyElse, newPhone, verify } from '../support/verify.js';
 import { endsOfFile, type World } from '../support/world.js';
 
 const ends = endsOfFile();
@@ -238,15 +236,7 @@ test('a gateway that does not run does the rest when it starts', async () => {
 });
 
 test('a check that somebody else made for the customer leaves nothing behind', async () => {
-  const { id } = await world.kiosk.register({ phone: newPhone() });
-  await world.settle();
-  const applicant = world.stored(id).row.applicant_ref ?? '';
-  world.onfido.upload(applicant);
-  const made = await call({ origin: world.onfido.origin }, 'POST', '/v3.6/checks', {
-    headers: { authorization: `Token token=${secrets.ONFIDO_API_TOKEN}` },
-    body: { applicant_id: applicant, report_names: ['document', 'facial_similarity_photo'] },
-  });
-  const { id: foreign } = made.json<{ id: string }>();
+  const { id, applicant, checkRef: foreign } = await checkedBySomebodyElse(world, newPhone());
   await world.pass(5_000);
   assert.deepEqual(alertsAbout(world, id), ['foreign_check']);
   assert.deepEqual(wordsOnDisk(world, [applicant, foreign]), [applicant, foreign]);

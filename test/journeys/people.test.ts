@@ -4,7 +4,7 @@ import { before, test } from 'node:test';
 import { call } from '../support/call.js';
 import { secrets } from '../support/installation.js';
 import { alertsAbout, deliveries, openCauses } from '../support/records.js';
-import { kindsTo, newPhone, verify } from '../support/verify.js';
+import { checkedBySomebodyElse, kindsTo, newPhone, verify } from '../support/verify.js';
 import { endsOfFile, startWorld, type World } from '../support/world.js';
 
 let world: World;
@@ -102,15 +102,7 @@ test('a refusal outlives a check that is reopened or withdrawn', async () => {
 
 test('a check that somebody else made for a customer of ours decides nothing, and the operator is told', async () => {
   const phone = newPhone();
-  const { id } = await world.kiosk.register({ phone });
-  await world.settle();
-  const applicant = world.stored(id).row.applicant_ref ?? '';
-  world.onfido.upload(applicant);
-  const made = await call({ origin: world.onfido.origin }, 'POST', '/v3.6/checks', {
-    headers: { authorization: `Token token=${secrets.ONFIDO_API_TOKEN}` },
-    body: { applicant_id: applicant, report_names: ['document', 'facial_similarity_photo'] },
-  });
-  assert.equal(made.status, 201, made.text);
+  const { id } = await checkedBySomebodyElse(world, phone);
   await world.pass(5_000);
   assert.equal(world.stored(id).registration.status, 'link_sent');
   assert.equal(world.identityStatus(id), 'pending');

@@ -1,4 +1,7 @@
+import assert from 'node:assert/strict';
 import type { Outcome, OutcomeName, UploadWish } from '../../src/simulators/onfido/index.js';
+import { call } from './call.js';
+import { secrets } from './installation.js';
 import type { Kiosk } from './kiosk.js';
 import type { World } from './world.js';
 
@@ -51,4 +54,18 @@ export async function verify(world: World, wish: CustomerWish): Promise<string> 
 /** The kinds of texts a number got, in order. */
 export function kindsTo(world: World, phone: string): string[] {
   return world.texts(phone).map(({ kind }) => kind);
+}
+
+/** A customer for whose applicant somebody else makes a check at the provider. */
+export async function checkedBySomebodyElse(world: World, phone: string) {
+  const { id } = await world.kiosk.register({ phone });
+  await world.settle();
+  const applicant = world.stored(id).row.applicant_ref ?? '';
+  world.onfido.upload(applicant);
+  const made = await call({ origin: world.onfido.origin }, 'POST', '/v3.6/checks', {
+    headers: { authorization: `Token token=${secrets.ONFIDO_API_TOKEN}` },
+    body: { applicant_id: applicant, report_names: ['document', 'facial_similarity_photo'] },
+  });
+  assert.equal(made.status, 201, made.text);
+  return { id, applicant, checkRef: made.json<{ id: string }>().id };
 }
