@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { type ExternalSite, startExternalSite } from '../support/external-site.js';
 import { hostname } from '../support/installation.js';
 import { withoutProgram } from '../support/skips.js';
 import { kindsTo, newPhone } from '../support/verify.js';
@@ -24,10 +25,17 @@ async function until(world: World, holds: () => Promise<boolean>): Promise<void>
 describe('a customer’s phone', { skip: withoutProgram('chromium') }, () => {
   const ends = endsOfFile();
   let world: World;
+  let site: ExternalSite;
   let browser: Browser;
 
   before(async () => {
-    world = await startWorld(ends, { organizations: [{ name: 'Bitcoin Corner', countries: ['CZ', 'US'] }] });
+    site = await startExternalSite(ends, url => world.call('GET', new URL(url).pathname));
+    world = await startWorld(ends, {
+      organizations: [
+        { name: 'Bitcoin Corner', countries: ['CZ', 'US'] },
+        { id: 'elsewhere', verificationSite: site.url, onfido: { apiToken: { secret: 'ONFIDO_API_TOKEN' } } },
+      ],
+    });
     const { port } = new URL(world.gateway.addresses.public);
     browser = await chromium.launch({
       executablePath: '/usr/bin/chromium',
@@ -95,6 +103,16 @@ describe('a customer’s phone', { skip: withoutProgram('chromium') }, () => {
       .first()
       .click();
     await page.getByRole('heading', { name: 'Simulated capture' }).waitFor();
+  });
+
+  test('goes on to a verification site elsewhere by the link that the kiosk shows', async () => {
+    const kiosk = await world.addKiosk('Lobby', 'elsewhere');
+    const { verificationUrl } = await kiosk.register({ phone: newPhone() });
+    await world.settle();
+    const { page, complaints } = await visit(verificationUrl);
+    await page.locator('form[action*="start"] button').click();
+    await page.waitForURL(url => url.href.startsWith(site.url));
+    assert.deepEqual(complaints, []);
   });
 
   test('is not let on without the consent that is due', async () => {

@@ -26,6 +26,10 @@ export async function startExternalSite(
   const server = createServer((request, response) => void answer(request, response));
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (request.method === 'GET' && request.url?.startsWith('/kyc?')) {
+      response.writeHead(200, { 'content-type': 'text/html' });
+      return void response.end('<!doctype html><link rel="icon" href="data:,"><title>Verification</title>');
+    }
     const fault = faults.shift();
     if (request.method !== 'POST' || request.url !== '/kyc/verification/register')
       return void response.writeHead(404).end();
