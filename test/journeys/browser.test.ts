@@ -121,7 +121,9 @@ describe('a customer’s phone', { skip: withoutProgram('chromium') }, () => {
     await page
       .locator('form[action*="start"]')
       .evaluate(form => (form as unknown as { noValidate: boolean; submit(): void }).submit());
-    await page.waitForLoadState();
+    // the answer's own page: the one before it has a box to tick as well
+    await page.waitForURL(url => url.href !== link);
+    assert.match(new URL(page.url()).pathname, /\/start$/);
     assert.equal(await page.getByRole('heading', { name: 'Simulated capture' }).count(), 0);
     assert.equal(await page.locator('input[type=checkbox]').count(), 1);
   });
