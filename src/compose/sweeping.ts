@@ -3,7 +3,7 @@ import type { NewJob } from '../domain/job.js';
 import type { Organizations, ServedOrganization } from '../providers/organizations.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Log } from '../runtime/log.js';
-import { addJob, findWaiting, isGivenUp } from '../store/jobs.js';
+import { addJob, bringForward, findWaiting, isGivenUp } from '../store/jobs.js';
 import { readMeta, writeMeta } from '../store/meta.js';
 import type { Store } from '../store/store.js';
 import { lookForDrift } from '../sweep/drift.js';
@@ -27,7 +27,7 @@ export interface Sweeping {
   begin(): void;
   /** every few minutes */
   look(): void;
-  /** every minute: how the next start knows how long nobody was there */
+  /** every minute: how the next start knows how long nobody was there, and anybody that the clock was set back */
   noteAlive(): void;
   /** receivers answer again after a while */
   returned(names: readonly string[], closedMs: number): void;
@@ -88,13 +88,22 @@ export function createSweeping(options: SweepingOptions): Sweeping {
   function catchUpAfterGap(): void {
     const aliveAt = Number(readMeta(store.main, aliveName) ?? clock.now());
     const goneMs = clock.now() - aliveAt;
-    if (goneMs < gapMs) return;
+    // a clock that was set back meanwhile tells nothing of how long it was
+    if (goneMs >= 0 && goneMs < gapMs) return;
     log.info({ goneMs }, 'nobody was here for a while: providers are asked for what they said meanwhile');
     for (const organization of organizations.all) catchUp(organization);
   }
 
   function noteAlive(): void {
-    writeMeta(store.main, aliveName, String(clock.now()));
+    const now = clock.now();
+    const setBackMs = Number(readMeta(store.main, aliveName) ?? now) - now;
+    store.main.transaction(() => {
+      writeMeta(store.main, aliveName, String(now));
+      if (setBackMs > 0) bringForward(store.main, setBackMs, now);
+    });
+    if (setBackMs <= 0) return;
+    log.warn({ setBackMs }, 'the clock was set back: what waits for later waits for so much less');
+    options.wake();
   }
 
   return {
@@ -114,7 +123,8 @@ export function createSweeping(options: SweepingOptions): Sweeping {
     doubtWebhook(id) {
       const organization = organizations.find(id);
       const now = clock.now();
-      if (!organization || !isOurs(organization) || now - (doubtedAt.get(id) ?? 0) < doubtPauseMs) return;
+      const sinceMs = now - (doubtedAt.get(id) ?? 0);
+      if (!organization || !isOurs(organization) || (sinceMs >= 0 && sinceMs < doubtPauseMs)) return;
       doubtedAt.set(id, now);
       keepWebhook(organization);
       options.wake();

@@ -137,7 +137,7 @@ export function createRunner(options: RunnerOptions): Runner {
     pumping = true;
     let waiting: readonly Backlog[] = [];
     try {
-      if (unsettled > 0) unsettled -= freeLeases(db, clock.now(), [...running.keys()]);
+      if (unsettled > 0) unsettled -= freeLeases(db, clock.now(), leaseMs, [...running.keys()]);
       waiting = backlogs(db);
       const claimed = claimAll(waiting);
       for (const job of claimed) {

@@ -48,14 +48,17 @@ export function claimJob(db: Db, claim: Claim): Job | undefined {
   return row && toJob(row);
 }
 
-/** Frees jobs whose lease ran out, but for those that are still being run. Returns how many. */
-export function freeLeases(db: Db, now: number, stillRun: readonly number[] = []): number {
+/**
+ * Frees jobs whose lease ran out (or runs for longer than any, because the clock was set back since), but for those that
+ * are still being run. Returns how many.
+ */
+export function freeLeases(db: Db, now: number, leaseMs: number, stillRun: readonly number[] = []): number {
   return db.run(
     sql
       .updateTable('jobs')
       .set({ state: 'ready', lease_holder: null, lease_until: null })
       .where('state', '=', 'running')
-      .where('lease_until', '<', now)
+      .where(text<boolean>`lease_until NOT BETWEEN ${now} AND ${now + leaseMs}`)
       .where(text<boolean>`id NOT IN (SELECT value FROM json_each(${JSON.stringify(stillRun)}))`),
   ).changes;
 }

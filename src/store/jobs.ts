@@ -201,6 +201,16 @@ export function hastenJob(db: Db, key: string, now: number): void {
   );
 }
 
+/**
+ * Has whatever waits for later wait for so much less, because the clock by which it was put off was set back since. Not
+ * deadlines: they stand for a moment, and looking early would be ending early.
+ */
+export function bringForward(db: Db, byMs: number, now: number): void {
+  db.prepare(
+    `UPDATE jobs SET run_at = max(run_at - ?, ?) WHERE state = 'ready' AND run_at > ? AND kind != 'deadline'`,
+  ).run(byMs, now, now);
+}
+
 /** The receiver of the job of this key, if it is still to be tried or being tried. */
 export function findWaiting(db: Db, key: string): string | undefined {
   const query = sql.selectFrom('jobs').select(['state', 'receiver']).where('key', '=', key);

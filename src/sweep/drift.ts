@@ -31,7 +31,9 @@ export function lookForDrift({ store: { main }, clock, organizations }: DriftOpt
   if (providers.length === 0) return 0;
   const now = clock.now();
   const place = Number(readMeta(main, placeName) ?? 0);
-  if (place === 0 && now - Number(readMeta(main, begunName) ?? 0) < roundMs) return 0;
+  const sinceMs = now - Number(readMeta(main, begunName) ?? 0);
+  // a round that seems to lie ahead began before the clock was set back
+  if (place === 0 && sinceMs >= 0 && sinceMs < roundMs) return 0;
   return main.transaction(() => {
     if (place === 0) writeMeta(main, begunName, String(now));
     const upTo = place + stretch;

@@ -231,3 +231,41 @@ test('a customer who taps while the provider is down does not use up the attempt
   own.onfido.clearFaults();
   assert.equal((await customer.session()).status, 200);
 });
+
+test('after the clock was set back, what was put off by a minute is not put off for as long', async t => {
+  const own = await startWorld(t);
+  own.onfido.fail({ kind: 'status', status: 503, method: 'POST', path: '/applicants', times: 2 });
+  const phone = newPhone();
+  const { id } = await own.kiosk.register({ phone });
+  await own.settle();
+  own.clock.setBack(30 * 24 * 60 * minute);
+  await own.pass(3 * minute);
+  assert.notEqual(own.stored(id).row.applicant_ref, null);
+  assert.ok(own.log.messages().some(message => message.startsWith('the clock was set back')));
+});
+
+test('a clock that was set back while nobody was there has nothing put off for as long, and no gap missed', async t => {
+  const own = await startWorld(t, { onfido: { webhookRetryDelays: [], completeAfterMs: minute } });
+  const done = await capture(own, { phone: newPhone() });
+  own.onfido.fail({ kind: 'status', status: 503, method: 'POST', path: '/applicants', times: 2 });
+  const { id } = await own.kiosk.register({ phone: newPhone() });
+  await own.settle();
+  await own.stop();
+  await own.pass(2 * minute);
+  own.clock.setBack(30 * 24 * 60 * minute);
+  await own.restart();
+  await own.pass(3 * minute);
+  assert.notEqual(own.stored(id).row.applicant_ref, null);
+  assert.equal(own.identityStatus(done), 'registered');
+});
+
+test('a deadline is kept by the clock, also after that was set back', async t => {
+  const own = await startWorld(t);
+  const { id } = await own.kiosk.register({ phone: newPhone() });
+  await own.settle();
+  own.clock.setBack(30 * minute);
+  await own.pass(100 * minute);
+  assert.equal(own.stored(id).registration.status, 'link_sent');
+  await own.pass(25 * minute);
+  assert.equal(own.stored(id).registration.status, 'expired');
+});

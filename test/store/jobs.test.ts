@@ -6,6 +6,7 @@ import type { Db } from '../../src/store/db.js';
 import {
   addJob,
   backlogs,
+  bringForward,
   buryJob,
   finishJob,
   hastenJob,
@@ -139,16 +140,36 @@ test('the attempt is counted when it begins, so that a crash counts', t => {
   const { main } = openTestStore(t);
   addJob(main, job('a'), 1);
   assert.equal(claim(main)?.attempts, 1);
-  assert.equal(freeLeases(main, 1400), 0);
-  assert.equal(freeLeases(main, 1501), 1);
+  assert.equal(freeLeases(main, 1400, 500), 0);
+  assert.equal(freeLeases(main, 1501, 500), 1);
   assert.equal(claim(main, 1600)?.attempts, 2);
+});
+
+test('a lease taken before the clock was set back ends all the same', t => {
+  const { main } = openTestStore(t);
+  addJob(main, job('a'), 1);
+  const { id } = claim(main, 1_000_000)!;
+  assert.equal(freeLeases(main, 900_000, 500, [id]), 0);
+  assert.equal(freeLeases(main, 900_000, 500), 1);
+});
+
+test('what waits is brought forward, but for deadlines, and no further than to now', t => {
+  const { main } = openTestStore(t);
+  addJob(main, { ...job('soon'), runAt: 1_500 }, 1);
+  addJob(main, { ...job('later'), runAt: 9_000 }, 1);
+  addJob(main, { ...job('due'), runAt: 500 }, 1);
+  const moment = { registrationId: 'reg_1', expiresAt: 9_000 };
+  addJob(main, { ...job('end'), kind: 'deadline', payload: moment, runAt: 9_000 }, 1);
+  bringForward(main, 5_000, 1_000);
+  const times = Object.fromEntries(listJobs(main, { limit: 9 }).map(row => [row.key, row.run_at]));
+  assert.deepEqual(times, { soon: 1_000, later: 4_000, due: 500, end: 9_000 });
 });
 
 test('whoever lost a lease can no longer settle the job', t => {
   const { main } = openTestStore(t);
   addJob(main, job('a'), 1);
   const lost = claim(main)!;
-  freeLeases(main, 2000);
+  freeLeases(main, 2000, 500);
   const held = claim(main, 2000, 'onfido:1', 'other')!;
   finishJob(main, lost, 'me', 2001);
   assert.equal(buryJob(main, lost, 'me', 2001, 'x'), false);
