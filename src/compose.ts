@@ -27,6 +27,7 @@ import { createKeyring } from './runtime/keyring.js';
 import { createLog, type Log } from './runtime/log.js';
 import type { Outbound } from './runtime/outbound.js';
 import { type Closers, createClosers } from './runtime/shutdown.js';
+import { writeOut } from './runtime/standard-output.js';
 import { createCustomerJourney } from './site/customer-journey.js';
 import { pruneJobs } from './store/jobs.js';
 import { lockDataDir } from './store/lock.js';
@@ -127,7 +128,7 @@ async function build(
   const vendor = createSmsVendor(config.sms, {
     outbound: receivers.count('sms', outbound('SMS vendor', {})),
     clock,
-    stream: options.stream ?? process.stdout,
+    stream: options.stream ?? { write: writeOut },
   });
   const earlyReports = createEarlyReports();
   const handlers = createHandlers({

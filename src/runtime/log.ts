@@ -1,7 +1,7 @@
-import { writeSync } from 'node:fs';
 import { type Logger, pino } from 'pino';
 import { createPrettyPrinter } from './pretty-log.js';
 import { cleanFields, cleanText } from './redact.js';
+import { writeOut } from './standard-output.js';
 
 /** What a line carries besides its message. An error goes under `err`. */
 export type LogFields = Readonly<Record<string, unknown>>;
@@ -49,24 +49,13 @@ export function createLog(options: LogOptions): Log {
 /** A line that cannot be written, on a disk that is full or to nobody any more, is lost and costs nothing else. */
 const standardOutput = {
   write(line: string): void {
-    let rest = Buffer.from(line);
-    while (rest.length > 0) rest = rest.subarray(writeSome(rest));
+    try {
+      writeOut(line);
+    } catch {
+      // there is nowhere left to say so
+    }
   },
 };
-
-const neverWoken = new Int32Array(new SharedArrayBuffer(4));
-
-/** How many bytes are dealt with: written or, where there is no hope, lost. */
-function writeSome(bytes: Buffer): number {
-  try {
-    return writeSync(1, bytes);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return bytes.length;
-    // its reader is behind, and the pipe is one that does not wait by itself
-    Atomics.wait(neverWoken, 0, 0, 10);
-    return 0;
-  }
-}
 
 function useColours(options: LogOptions): boolean {
   return (

@@ -24,7 +24,8 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/\b(bearer|basic)\s+[\w.~+/=-]{6,}/gi, '$1 …'],
   [/\b(token|secret|password|signature|api_?key)=[^\s&"']+/gi, '$1=…'],
   [/\beyJ[\w-]+\.[\w-]+\.[\w-]*/g, '…'],
-  [/[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}\b/gi, '…@…'],
+  // begins where a word does: from each letter of a long word anew it would take a second for a few thousand of them
+  [/(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}\b/gi, '…@…'],
   [/\+\d(?:[ ().-]{0,2}\d){6,14}/g, '+…'],
 ];
 

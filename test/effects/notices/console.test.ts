@@ -1,4 +1,8 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { createSmsVendor } from '../../../src/effects/notices/vendors/registry.js';
 import { TestClock } from '../../support/clock.js';
@@ -56,4 +60,33 @@ test('console: what it remembers is bounded', async () => {
     await vendor.send({ to: '+420601234567', body: `text ${index}` }, never);
   assert.equal(await vendor.find({ to: '+420601234567', body: 'text 0', since }, never), null);
   assert.notEqual(await vendor.find({ to: '+420601234567', body: 'text 200', since }, never), null);
+});
+
+test('console: a text that finds no room is not sent yet, and the process goes on', t => {
+  const folder = mkdtempSync(join(tmpdir(), 'gatehouse-console-'));
+  const full = openSync('/dev/full', 'w');
+  t.after(() => {
+    closeSync(full);
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const file = join(folder, 'printed');
+  const of = (path: string) => JSON.stringify(new URL(`../../../src/${path}`, import.meta.url).href);
+  const program = `
+    import { closeSync, openSync } from 'node:fs';
+    import { createConsoleVendor } from ${of('effects/notices/vendors/console.js')};
+    import { systemClock } from ${of('runtime/clock.js')};
+    import { writeOut } from ${of('runtime/standard-output.js')};
+    const vendor = createConsoleVendor(systemClock, { write: writeOut });
+    const send = () => vendor.send({ to: '+420601234567', body: 'your link' }, new AbortController().signal);
+    const refused = await send().then(() => 'sent', error => [error.kind, error.code].join(' '));
+    closeSync(1);
+    openSync(${JSON.stringify(file)}, 'w');
+    writeOut(refused);
+    await send();`;
+  execFileSync(process.execPath, ['--input-type=module', '--eval', program], {
+    stdio: ['ignore', full, 'pipe'],
+  });
+  const printed = readFileSync(file, 'utf8');
+  assert.ok(printed.startsWith('later ENOSPC'), printed);
+  assert.deepEqual(boxes(printed), [{ to: '+420601234567', body: 'your link' }]);
 });

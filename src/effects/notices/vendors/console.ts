@@ -13,13 +13,24 @@ interface Printed extends DeliveryReport {
 }
 
 /**
- * Prints number and text in full to `stream`, since somebody has to pass them on by hand: under systemd they end up in
+ * Prints number and text in full to `stream`, which may throw when it cannot, since somebody has to pass them on by hand: under systemd they end up in
  * the journal, so this is not for real customers. Nobody reports delivery, so `sent` is the last that is known.
  * `find` knows only what this process printed, the last 200 messages; after a restart a message whose outcome was
  * unknown may be printed twice.
  */
 export function createConsoleVendor(clock: Clock, stream: { write(text: string): unknown }): SmsVendor {
   const printed: Printed[] = [];
+
+  /** What was not printed in full reached nobody who could pass it on. */
+  function print(text: string): void {
+    try {
+      stream.write(text);
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
+      throw new SmsError('later', `console: could not be printed (${code})`, { code, mayHaveActed: false });
+    }
+  }
+
   return {
     name: 'console',
 
@@ -27,7 +38,7 @@ export function createConsoleVendor(clock: Clock, stream: { write(text: string):
       if (signal.aborted)
         throw new SmsError('later', 'console: stopped before printing', { mayHaveActed: false });
       const ref = `console_${randomUUID()}`;
-      stream.write(box(message));
+      print(box(message));
       printed.push({ ref, status: 'sent', to: message.to, body: message.body, at: clock.now() });
       if (printed.length > remembered) printed.shift();
       return { ref };
