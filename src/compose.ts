@@ -70,8 +70,10 @@ export interface Appliance {
 
 const alertPollMs = 2_000;
 const sweepMs = 300_000;
-const pruneMs = 86_400_000;
 const keepDoneJobsMs = 7 * 86_400_000;
+/** in one look: a few milliseconds' worth, and more in a day than a box does */
+const mostForgotten = 1_000;
+const keepResumeLinksMs = 86_400_000;
 
 /**
  * Builds it: opens the databases, loads modules and certificates. Nothing listens and no job runs before `start`.
@@ -99,6 +101,7 @@ async function build(
   closers.add('lock', lockDataDir(config.dataDir));
   const store = openStore(config.dataDir, createKeyring(config.masterKey), clock.now(), true);
   closers.add('store', () => store.close());
+  for (const db of [store.main, store.inbox]) db.serve();
   const keeper = startKeeper({
     files: [
       { file: store.files.main, writtenByThread: false },
@@ -238,7 +241,7 @@ async function build(
       runner.start();
       onKept();
       void watchIntegrity(keeper, health, log);
-      sweeping.begin();
+      guarded(log, 'looking for what was lost', sweeping.begin);
     },
     // the listeners alone may take their whole limit
     close: () => closers.closeAll(config.limits.shutdownMs + 5_000),
@@ -278,10 +281,10 @@ function startTimers({ clock, log, store, sweeping, lookAtInbox }: Timers): () =
     every(clock, 60_000, lookAtInbox),
     every(clock, 60_000, () => guarded(log, 'noting that the gateway is there', sweeping.noteAlive)),
     every(clock, sweepMs, () => guarded(log, 'looking for what was lost', sweeping.look)),
-    every(clock, pruneMs, () =>
+    every(clock, sweepMs, () =>
       guarded(log, 'forgetting what is done', () => {
-        pruneJobs(store.main, clock.now() - keepDoneJobsMs);
-        forgetResumeLinks(store.main, clock.now() - pruneMs);
+        pruneJobs(store.main, clock.now() - keepDoneJobsMs, mostForgotten);
+        forgetResumeLinks(store.main, clock.now() - keepResumeLinksMs);
       }),
     ),
   ];

@@ -23,7 +23,10 @@ export interface SweepingOptions {
 
 /** Looking after what may have been lost, and when to. */
 export interface Sweeping {
-  /** at the start: webhooks are checked, what was lost is found, and a gap is caught up with */
+  /**
+   * at the start: webhooks are checked, what was lost is found, and a gap is caught up with. When the database refuses,
+   * the next look begins again. @throws what the database refuses
+   */
   begin(): void;
   /** every few minutes */
   look(): void;
@@ -47,6 +50,9 @@ const aliveName = 'alive_at';
 export function createSweeping(options: SweepingOptions): Sweeping {
   const { config, store, clock, log, organizations } = options;
   const doubtedAt = new Map<string, number>();
+  /** organizations to catch up with, which the database may refuse to note */
+  const behind = new Map<string, ServedOrganization>();
+  let begun = false;
 
   function keepWebhook({ settings, provider }: ServedOrganization): void {
     if (provider.keepWebhook) keep(webhookJob(settings, clock.now()));
@@ -61,6 +67,10 @@ export function createSweeping(options: SweepingOptions): Sweeping {
   }
 
   function look(): void {
+    if (!begun) {
+      begin();
+      return;
+    }
     const ids = organizations.all.map(({ settings }) => settings.id);
     const found = reconcile({ store, clock, organizations: ids, mirrors: config.kratos !== undefined });
     if (Object.keys(found).length > 0)
@@ -94,7 +104,28 @@ export function createSweeping(options: SweepingOptions): Sweeping {
     for (const organization of organizations.all) catchUp(organization);
   }
 
+  function catchUpLater(): void {
+    for (const [id, organization] of behind) {
+      catchUp(organization);
+      behind.delete(id);
+    }
+  }
+
+  /** What a disk refuses of it is begun anew, as a whole: a note that somebody is here would hide how long nobody was. */
+  function begin(): void {
+    for (const organization of organizations.all) if (isOurs(organization)) keepWebhook(organization);
+    catchUpAfterGap();
+    begun = true;
+    noteAlive();
+    look();
+  }
+
   function noteAlive(): void {
+    if (!begun) {
+      begin();
+      return;
+    }
+    catchUpLater();
     const now = clock.now();
     const setBackMs = Number(readMeta(store.main, aliveName) ?? now) - now;
     store.main.transaction(() => {
@@ -107,18 +138,15 @@ export function createSweeping(options: SweepingOptions): Sweeping {
   }
 
   return {
-    begin() {
-      for (const organization of organizations.all) if (isOurs(organization)) keepWebhook(organization);
-      catchUpAfterGap();
-      noteAlive();
-      look();
-    },
+    begin,
     look,
     noteAlive,
     returned(names, closedMs) {
       if (closedMs < gapMs) return;
       for (const organization of organizations.all)
-        if (names.includes(receiverOf(organization.settings))) catchUp(organization);
+        if (names.includes(receiverOf(organization.settings)))
+          behind.set(organization.settings.id, organization);
+      catchUpLater();
     },
     doubtWebhook(id) {
       const organization = organizations.find(id);

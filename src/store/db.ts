@@ -73,6 +73,8 @@ export interface Db {
   beginLogAnew(): boolean;
   /** The same, and empties it, so that nothing deleted can be read there. */
   emptyLog(): boolean;
+  /** from now on waits for others' locks only as long as somebody may who serves */
+  serve(): void;
   /** for migrations and pragmas only */
   readonly raw: Database.Database;
   close(): void;
@@ -86,9 +88,18 @@ export interface OpenOptions {
   readonly leavesCheckpoints?: boolean;
 }
 
+/** For how long a connection waits while another one writes. */
+const usualPatienceMs = 5_000;
+
+/**
+ * The same for one on a thread that serves: whoever waits there serves nobody meanwhile. Longer than a commit takes on a
+ * slow disk; whoever holds the lock for longer is another program, and what is refused by then is asked for again.
+ */
+const servingPatienceMs = 500;
+
 /** Opens a database the way every connection of this product is opened; creates the file when it is missing. */
 export function openDb(options: OpenOptions): Db {
-  const raw = new Database(options.file, { readonly: options.readonly ?? false, timeout: 5000 });
+  const raw = new Database(options.file, { readonly: options.readonly ?? false, timeout: usualPatienceMs });
   applyPragmas(raw, options);
   const inTransaction = raw.transaction((work: () => unknown) => work());
   let told = (_code: string) => {};
@@ -143,14 +154,21 @@ export function openDb(options: OpenOptions): Db {
     probe: () => probe(raw),
     beginLogAnew: () => telling(() => copyWholeLog(raw, 'RESTART')),
     emptyLog: () => telling(() => copyWholeLog(raw, 'TRUNCATE')),
+    serve: () => void raw.pragma(`busy_timeout = ${servingPatienceMs}`),
     close: () => raw.close(),
   };
 }
 
-/** The schema's number is written over with itself, which SQLite does not optimise away. */
+/**
+ * The schema's number is written over with itself, which SQLite does not optimise away. It is read under the lock for
+ * writing: read before, it would take back what somebody who holds that lock makes of it, a migration above all.
+ */
 function probe(raw: Database.Database): string | null {
-  try {
+  const write = raw.transaction(() => {
     raw.pragma(`user_version = ${Number(raw.pragma('user_version', { simple: true }))}`);
+  });
+  try {
+    write.immediate();
     return null;
   } catch (error) {
     return refusalOf(error) ?? 'unknown';
@@ -181,7 +199,7 @@ function applyPragmas(raw: Database.Database, options: OpenOptions): void {
   if (!options.readonly) raw.pragma('journal_mode = WAL');
   raw.pragma('synchronous = FULL');
   raw.pragma('foreign_keys = ON');
-  raw.pragma('busy_timeout = 5000');
+  raw.pragma(`busy_timeout = ${usualPatienceMs}`);
   raw.pragma('trusted_schema = OFF');
   raw.pragma('secure_delete = ON');
   if (options.leavesCheckpoints) raw.pragma(`wal_autocheckpoint = ${outOfHandPages}`);

@@ -253,11 +253,11 @@ export function retryDeadJobs(
   return db.run(query).changes;
 }
 
-/** Forgets jobs that ended well before a moment. */
-export function pruneJobs(db: Db, before: number): number {
-  return db.run(
-    sql.deleteFrom('jobs').where('state', '=', text.lit('done')).where('finished_at', '<', before),
-  ).changes;
+/** Forgets jobs that ended well before a moment, so many at most. Returns how many. */
+export function pruneJobs(db: Db, before: number, most: number): number {
+  const done = sql.selectFrom('jobs').select('id').where('state', '=', text.lit('done'));
+  const old = done.where('finished_at', '<', before).limit(most);
+  return db.run(sql.deleteFrom('jobs').where('id', 'in', old)).changes;
 }
 
 /** A row as those who run it see it. */

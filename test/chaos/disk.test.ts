@@ -185,6 +185,29 @@ test('on a disk whose syncs take 200 ms deliveries wait for it together', { skip
   assert.deepEqual(await problems(world), []);
 });
 
+test('a start on a disk that is full for the main database serves what can be served, and goes on by itself', {
+  skip,
+}, async t => {
+  const { world, command } = await startOnDisk(t, hookSecret);
+  const { id } = world.kratos.createIdentity({ email: 'customer@example.com' });
+  const validate = async () => {
+    const headers = { authorization: `Bearer ${hookSecret}` };
+    return await world.callPrivate('POST', '/onfido/validate', { headers, body: { identity_id: id } });
+  };
+  assert.equal((await sendMany(world, 3)).kept.length, 3);
+  await world.kill();
+  command({ error: 'ENOSPC', part: 'gatehouse.db-wal' });
+  assert.notEqual(await world.begin().ready, null);
+  assert.equal((await sendMany(world, 3)).kept.length, 3);
+  assert.equal((await validate()).status, 200);
+  assert.deepEqual(await problems(world), ['store sqlite_full']);
+  command({});
+  await becomesReady(world);
+  assert.equal(logged(world, /the database refuses all changes/), 1);
+  const others = /"level":"error"(?!.*(the database refuses all changes|deliveries are answered 503))/;
+  assert.equal(logged(world, others), 0, readFileSync(world.logFile, 'utf8'));
+});
+
 async function untilSome(set: ReadonlySet<unknown>): Promise<void> {
   while (set.size < 3) await pause(50);
 }

@@ -159,3 +159,18 @@ test('a webhook that the provider refuses is told once and tried again a day lat
   await world.pass(5 * hour);
   assert.deepEqual(webhookCalls(world, writes), ['POST', 'POST']);
 });
+
+test('jobs that are done are forgotten after a week, also by a box that is restarted every night', async t => {
+  const world = await startWorld(t);
+  await verify(world, { phone: newPhone() });
+  const done = () =>
+    world.gateway.store.main.raw.prepare("SELECT count(*) FROM jobs WHERE state = 'done'").pluck().get();
+  assert.notEqual(done(), 0);
+  for (let day = 0; day < 8; day++) {
+    await world.stop();
+    world.clock.advance(24 * hour);
+    await world.restart();
+  }
+  await world.pass(6 * 60_000);
+  assert.equal(done(), 0);
+});

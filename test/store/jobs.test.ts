@@ -250,7 +250,8 @@ test('only jobs that ended well are forgotten', t => {
   addJob(main, job('dead'), 1);
   buryJob(main, claim(main)!, 'me', 1000, 'x');
   addJob(main, job('ready'), 1);
-  assert.equal(pruneJobs(main, 2000), 1);
+  assert.equal(pruneJobs(main, 2000, 0), 0);
+  assert.equal(pruneJobs(main, 2000, 10), 1);
   assert.deepEqual(
     listJobs(main, { limit: 9 }).map(({ key }) => key),
     ['ready', 'dead'],

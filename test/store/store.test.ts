@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -68,6 +70,24 @@ test('a database of a newer version is refused', t => {
   const store = openTestStore(t, folder);
   store.main.raw.pragma('user_version = 99');
   assert.throws(() => openStore(folder, createKeyring(Buffer.alloc(32, 1)), 1000), NewerSchemaError);
+});
+
+test('looking whether it may be written to takes back nothing of a migration under way', async t => {
+  const { main, files } = openTestStore(t, temporaryFolder(t));
+  const version = () => main.raw.pragma('user_version', { simple: true });
+  const next = Number(version()) + 1;
+  const migration = `
+    import Database from 'better-sqlite3';
+    const db = new Database(${JSON.stringify(files.main)});
+    db.exec('BEGIN IMMEDIATE; CREATE TABLE fresh (x INTEGER) STRICT; PRAGMA user_version = ${next}');
+    process.stdout.write('held');
+    setTimeout(() => db.exec('COMMIT'), 500);`;
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', migration]);
+  const ended = once(child, 'exit');
+  await once(child.stdout, 'data');
+  assert.equal(main.probe(), null);
+  assert.equal(version(), next);
+  assert.deepEqual(await ended, [0, null]);
 });
 
 test('a migration that fails half-way leaves the database as it was', t => {
