@@ -3,7 +3,7 @@ import type { Clock } from '../runtime/clock.js';
 import type { Failpoint } from '../runtime/failpoint.js';
 import type { Log } from '../runtime/log.js';
 import { addAlert } from '../store/alerts.js';
-import { closeReceiver, openAllReceivers, openReceiver } from '../store/closed-receivers.js';
+import { type ClosedReceiver, showClosedReceivers } from '../store/closed-receivers.js';
 import type { Store } from '../store/store.js';
 import { classifyFailure } from './failures.js';
 import type { ReceiverBook } from './receivers.js';
@@ -23,14 +23,16 @@ export interface JobRunnerOptions {
 
 /** A receiver that is closed for so long is worth an alert: shorter troubles come and go. */
 const alertAfterMs = 60_000;
+const showAgainMs = 1_000;
 
 /** The runner with its words for the log, the operator and the commands. */
 export function createJobRunner(options: JobRunnerOptions): Runner {
   const { store, clock, log, receivers } = options;
   const alerted = new Set<string>();
+  const board = createBoard(options);
   // nobody is closed at the start: whatever the last process knew may have been mended meanwhile
-  openAllReceivers(store.main);
-  return createRunner({
+  board.show();
+  const runner = createRunner({
     db: store.main,
     clock,
     handlers: options.handlers,
@@ -41,34 +43,61 @@ export function createJobRunner(options: JobRunnerOptions): Runner {
     onTrouble(error) {
       if (!isToldByHealth(error)) log.error({ err: error }, 'the runner of jobs failed');
     },
+    onGivenUp({ kind, id }) {
+      addAlert(store.main, { code: 'job_given_up', subject: `${kind} ${id}` }, clock.now());
+    },
     onFailure(job, failure, error, dead) {
       const fields = { job: job.kind, code: failure.code, attempts: job.attempts };
-      if (!dead) {
-        log.info(fields, 'a job failed and will be tried again');
-        return;
-      }
-      log.error({ ...fields, err: error }, 'a job was given up: see `gatehouse jobs list --state dead`');
-      addAlert(store.main, { code: 'job_given_up', subject: `${job.kind} ${job.id}` }, clock.now());
+      if (dead)
+        log.error({ ...fields, err: error }, 'a job was given up: see `gatehouse jobs list --state dead`');
+      else log.info(fields, 'a job failed and will be tried again');
     },
     onReceiver({ account, to, closing, code }) {
       const closedMs = clock.now() - closing.since;
       if (to === 'opened') {
-        openReceiver(store.main, account);
-        alerted.delete(account);
         log.info({ receiver: account, closedMs }, 'a receiver answers again: its jobs go on');
+        alerted.delete(account);
+        board.closed.delete(account);
+        board.show();
         options.onReturn(account.split(', '), closedMs);
         return;
       }
-      const { since: closedAt, until: closedUntil } = closing;
-      closeReceiver(store.main, { name: account, closedAt, closedUntil, error: code });
       if (to === 'closed')
         log.warn(
           { receiver: account, code },
           'a receiver does not answer: its jobs wait, one at a time looks',
         );
+      const { since: closedAt, until: closedUntil } = closing;
+      board.closed.set(account, { name: account, closedAt, closedUntil, error: code });
+      board.show();
       if (closedMs < alertAfterMs || alerted.has(account)) return;
-      alerted.add(account);
       addAlert(store.main, { code: 'receiver_closed', subject: account }, clock.now());
+      alerted.add(account);
     },
   });
+  return {
+    ...runner,
+    async stop(limitMs) {
+      await runner.stop(limitMs);
+      board.stop();
+    },
+  };
+}
+
+/** What commands are shown of the receivers that are closed; shown again until the database takes it. */
+function createBoard({ store, clock, log }: JobRunnerOptions) {
+  const closed = new Map<string, ClosedReceiver>();
+  let cancel = () => {};
+
+  function show(): void {
+    cancel();
+    try {
+      showClosedReceivers(store.main, [...closed.values()]);
+    } catch (error) {
+      if (!isToldByHealth(error)) log.error({ err: error }, 'closed receivers could not be noted');
+      cancel = clock.after(showAgainMs, show);
+    }
+  }
+
+  return { closed, show, stop: () => cancel() };
 }

@@ -34,8 +34,8 @@ export interface Receivers {
   hasRoom(receiver: string, awaited: boolean): boolean;
   /** when time alone makes room, epoch milliseconds; null when it does not */
   opensAt(receiver: string): number | null;
-  begin(receiver: string): void;
-  end(receiver: string): void;
+  begin(receiver: string, jobId: number): void;
+  end(receiver: string, jobId: number): void;
   /** notes what a job's end says about its receiver */
   note(
     receiver: string,
@@ -58,7 +58,9 @@ const awaitedPlaces = 4;
 interface Account {
   readonly limits: ReceiverLimits;
   readonly breaker: Breaker;
-  running: number;
+  /** the jobs that run, and how often it had been closed when each began */
+  readonly running: Map<number, number>;
+  closings: number;
   /** answers when the last job began alone, or ended well */
   answers: number;
 }
@@ -73,13 +75,14 @@ export function createReceivers(options: ReceiversOptions): Receivers {
     const limits = options.limitsOf(receiver);
     const known = accounts.get(limits.account);
     if (known) return known;
-    const account = { limits, breaker: createBreaker(), running: 0, answers: 0 };
+    const account = { limits, breaker: createBreaker(), running: new Map(), closings: 0, answers: 0 };
     accounts.set(limits.account, account);
     return account;
   }
 
   function hasRoom(receiver: string, awaited: boolean): boolean {
-    const { limits, breaker, running } = accountOf(receiver);
+    const { limits, breaker } = accountOf(receiver);
+    const running = accountOf(receiver).running.size;
     const closing = breaker.closing();
     // one at a time to see how it is; the first may be one that somebody waits for
     if (closing) return running === 0 && (awaited || isOver(closing, clock.now()));
@@ -91,28 +94,33 @@ export function createReceivers(options: ReceiversOptions): Receivers {
   return {
     hasRoom,
     opensAt(receiver) {
-      const { limits, breaker, running } = accountOf(receiver);
+      const { limits, breaker } = accountOf(receiver);
+      const running = accountOf(receiver).running.size;
       const closing = breaker.closing();
       if (closing) return running === 0 ? closing.until : null;
       if (running >= limits.concurrent || !limits.bucket) return null;
       return limits.bucket.readyAt();
     },
-    begin(receiver) {
+    begin(receiver, jobId) {
       const account = accountOf(receiver);
-      if (account.running === 0) account.answers = account.limits.answers?.() ?? 0;
-      account.running += 1;
+      if (account.running.size === 0) account.answers = account.limits.answers?.() ?? 0;
+      account.running.set(jobId, account.closings);
       runningInAll += 1;
     },
-    end(receiver) {
-      accountOf(receiver).running -= 1;
+    end(receiver, jobId) {
+      accountOf(receiver).running.delete(jobId);
       runningInAll -= 1;
     },
     note(receiver, { code, ...ended }) {
       const account = accountOf(receiver);
       const { limits, breaker } = account;
       const before = breaker.closing();
-      const word = ended.word === 'well' && !hasAnswered(account) ? 'unknown' : ended.word;
+      // what began before it was closed says nothing of whether it may be asked again
+      const isOfBefore = before !== null && account.running.get(ended.jobId) !== account.closings;
+      const isWord = ended.word !== 'well' || (hasAnswered(account) && !isOfBefore);
+      const word = isWord ? ended.word : 'unknown';
       const to = breaker.note({ ...ended, word, now: clock.now(), random: options.random() });
+      if (to === 'closed' || to === 'still_closed') account.closings += 1;
       const closing = breaker.closing() ?? before;
       if (to && closing) options.onChange({ account: limits.account, to, closing, code });
     },

@@ -61,8 +61,10 @@ export interface RunnerOptions {
   readonly clock: Clock;
   readonly handlers: JobHandlers;
   readonly classify: (error: unknown) => Failure;
-  /** told of every failed attempt; `dead` when it was the last */
+  /** told of every failed attempt, once that is written; `dead` when it was the last */
   readonly onFailure: (job: Job, failure: Failure, error: Error, dead: boolean) => void;
+  /** called in the transaction that gives a job up, for what is to be written with it */
+  readonly onGivenUp?: (job: Job) => void;
   /** told when the runner itself fails, e.g. the database refuses; it goes on */
   readonly onTrouble: (error: Error) => void;
   readonly random?: () => number;
@@ -123,6 +125,7 @@ export function createRunner(options: RunnerOptions): Runner {
   const running = new Map<number, { job: Job; abort: AbortController }>();
   let active = false;
   let pumping = false;
+  let resumed = false;
   let turn = 0;
   let cancelTimer = () => {};
   let onEmpty = () => {};
@@ -137,6 +140,9 @@ export function createRunner(options: RunnerOptions): Runner {
     pumping = true;
     let waiting: readonly Backlog[] = [];
     try {
+      // before anything is claimed, and when the database refuses, at the next look
+      if (!resumed) resume();
+      resumed = true;
       if (unsettled > 0) unsettled -= freeLeases(db, clock.now(), leaseMs, [...running.keys()]);
       waiting = backlogs(db);
       const claimed = claimAll(waiting);
@@ -163,13 +169,15 @@ export function createRunner(options: RunnerOptions): Runner {
     const take = (which: { key: string } | { receiver: string; background: boolean }): boolean => {
       const job = claimJob(db, { holder, now, leaseMs, ...which });
       if (!job) return false;
-      receivers.begin(job.receiver);
+      receivers.begin(job.receiver, job.id);
       claimed.push(job);
       return true;
     };
     try {
       db.transaction(() => {
-        for (const [key, { receiver }] of awaited) if (receivers.hasRoom(receiver, true)) take({ key });
+        for (const [key, { receiver }] of awaited)
+          if (receivers.hasRoom(receiver, true) && !take({ key }) && findWaiting(db, key) === undefined)
+            endWait(key);
         // one for each in turn, so that nobody's long queue fills all places
         for (let queue = due; queue.length > 0; )
           queue = queue.filter(({ receiver }) => {
@@ -181,7 +189,7 @@ export function createRunner(options: RunnerOptions): Runner {
       });
       return claimed;
     } catch (error) {
-      for (const { receiver } of claimed) receivers.end(receiver);
+      for (const { receiver, id } of claimed) receivers.end(receiver, id);
       throw error;
     }
   }
@@ -210,12 +218,17 @@ export function createRunner(options: RunnerOptions): Runner {
     } finally {
       cancelLimit();
       running.delete(job.id);
-      receivers.end(job.receiver);
-      for (const resolve of awaited.get(job.key)?.resolves ?? []) resolve();
-      awaited.delete(job.key);
+      receivers.end(job.receiver, job.id);
+      endWait(job.key);
       if (running.size === 0) onEmpty();
       pump();
     }
+  }
+
+  /** Whoever waits for the job of this key looks for themselves at what became of it. */
+  function endWait(key: string): void {
+    for (const resolve of awaited.get(key)?.resolves ?? []) resolve();
+    awaited.delete(key);
   }
 
   async function endOf(job: Job, signal: AbortSignal): Promise<End> {
@@ -292,21 +305,29 @@ export function createRunner(options: RunnerOptions): Runner {
     options.onFailure(job, failure, error, false);
   }
 
-  /** Burying and what follows from it are one commit; a fault in what follows does not keep the job alive. */
   function giveUp(job: Job, failure: Failure, error: Error, by: string | null): void {
+    if (bury(job, failure, error, by)) options.onFailure(job, failure, error, true);
+  }
+
+  /** Burying and what follows from it are one commit; a fault in what follows does not keep the job alive. */
+  function bury(job: Job, { code }: Failure, error: Error, by: string | null): boolean {
     const handler = handlers[job.kind] as JobHandler<JobKind>;
-    const bury = () => buryJob(db, job, by, clock.now(), failure.code);
-    try {
+    const buryAnd = (act: () => void) =>
       db.transaction(() => {
-        if (!bury()) return;
+        const buried = buryJob(db, job, by, clock.now(), code);
+        if (buried) act();
+        return buried;
+      });
+    try {
+      return buryAnd(() => {
         handler.gaveUp?.(job, error);
-        options.onFailure(job, failure, error, true);
+        options.onGivenUp?.(job);
       });
     } catch (trouble) {
       // nothing was buried, and what follows from it is not to be lost: it is settled later
       if (refusalOf(trouble) !== null) throw trouble;
       options.onTrouble(asError(trouble));
-      bury();
+      return buryAnd(() => options.onGivenUp?.(job));
     }
   }
 
@@ -339,7 +360,6 @@ export function createRunner(options: RunnerOptions): Runner {
 
   return {
     start() {
-      resume();
       active = true;
       pump();
     },
@@ -364,6 +384,8 @@ export function createRunner(options: RunnerOptions): Runner {
     async stop(limitMs) {
       active = false;
       cancelTimer();
+      const runningKeys = new Set([...running.values()].map(({ job }) => job.key));
+      for (const key of awaited.keys()) if (!runningKeys.has(key)) endWait(key);
       if (running.size === 0) return;
       await new Promise<void>(resolve => {
         const cancel = clock.after(limitMs, () => {

@@ -48,9 +48,12 @@ export function createTokenBucket(
 export interface RequestCounter {
   /** a request is made */
   asked(): void;
-  /** somebody who is well answered it: with anything below 500 */
+  /** somebody who is well answered it: with anything but a fault, and but a refusal of whoever asks */
   answered(): void;
 }
+
+/** Nobody knows from these whether the next request would be served. */
+const refusals = new Set([401, 403, 408, 429]);
 
 /** A client whose every request is counted, whoever makes it. */
 export function countRequests(outbound: Outbound, counter: RequestCounter): Outbound {
@@ -58,7 +61,7 @@ export function countRequests(outbound: Outbound, counter: RequestCounter): Outb
     async request(request) {
       counter.asked();
       const response = await outbound.request(request);
-      if (response.status < 500) counter.answered();
+      if (response.status < 500 && !refusals.has(response.status)) counter.answered();
       return response;
     },
     close: () => outbound.close(),

@@ -2,33 +2,25 @@
 import { type Db, sql } from './db.js';
 import type { ClosedReceiversTable } from './schema.js';
 
-/** Writes that a receiver is closed, until when, and what it was last found guilty of. */
-export function closeReceiver(
-  db: Db,
-  receiver: { name: string; closedAt: number; closedUntil: number; error: string },
-): void {
-  const row: ClosedReceiversTable = {
-    name: receiver.name,
-    closed_at: receiver.closedAt,
-    closed_until: receiver.closedUntil,
-    last_error: receiver.error,
-  };
-  db.run(
-    sql
-      .insertInto('closed_receivers')
-      .values(row)
-      .onConflict(conflict => conflict.column('name').doUpdateSet(row)),
-  );
+/** A receiver that is closed, until when, and what it was last found guilty of. */
+export interface ClosedReceiver {
+  readonly name: string;
+  readonly closedAt: number;
+  readonly closedUntil: number;
+  readonly error: string;
 }
 
-/** Writes that a receiver is open. */
-export function openReceiver(db: Db, name: string): void {
-  db.run(sql.deleteFrom('closed_receivers').where('name', '=', name));
-}
-
-/** Writes that all are open. */
-export function openAllReceivers(db: Db): void {
-  db.run(sql.deleteFrom('closed_receivers'));
+/** Writes which are closed; all others are open. */
+export function showClosedReceivers(db: Db, closed: readonly ClosedReceiver[]): void {
+  db.transaction(() => {
+    db.run(sql.deleteFrom('closed_receivers'));
+    for (const { name, closedAt, closedUntil, error } of closed)
+      db.run(
+        sql
+          .insertInto('closed_receivers')
+          .values({ name, closed_at: closedAt, closed_until: closedUntil, last_error: error }),
+      );
+  });
 }
 
 /** Those that are closed, longest first. */

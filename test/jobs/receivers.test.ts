@@ -291,3 +291,35 @@ test('a job asked for again during its last attempt begins anew instead of being
   assert.deepEqual(runs, [1, 1]);
   assert.deepEqual(work.deaths, ['a refused']);
 });
+
+test('what was under way when a receiver asked to be left alone does not have it asked again at once', async t => {
+  let answers = 0;
+  let endSlow = () => {};
+  const slow = new Promise<void>(resolve => {
+    endSlow = resolve;
+  });
+  const seen: string[] = [];
+  const work = startWork(
+    t,
+    async job => {
+      seen.push(job.key);
+      if (job.key === 'busy' && job.attempts === 1) throw new Down(60_000);
+      if (job.key === 'slow') await slow;
+      answers += 1;
+      return undefined;
+    },
+    { limitsOf: account => ({ account, concurrent: 4, answers: () => answers }) },
+  );
+  work.add('slow');
+  work.add('busy');
+  work.runner.start();
+  await new Promise(setImmediate);
+  assert.deepEqual(work.changes, ['onfido:1 closed']);
+  for (let i = 0; i < 20; i++) work.add(`job ${i}`);
+  endSlow();
+  await work.pass(50_000, 1_000);
+  assert.deepEqual(seen, ['slow', 'busy']);
+  await work.pass(30_000, 1_000);
+  assert.deepEqual(work.changes, ['onfido:1 closed', 'onfido:1 opened']);
+  assert.ok(seen.length >= 22, `${seen.length} runs`);
+});

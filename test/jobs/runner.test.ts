@@ -8,7 +8,7 @@ import {
   type JobHandlers,
   type RunnerOptions,
 } from '../../src/jobs/runner.js';
-import { addJob, listJobs } from '../../src/store/jobs.js';
+import { addJob, listJobs, removeJobs } from '../../src/store/jobs.js';
 import { openTestStore } from '../store/open-db.js';
 import { TestClock } from '../support/clock.js';
 
@@ -248,4 +248,43 @@ test('a database that refuses is reported, and the runner goes on', async t => {
   clock.advance(1000);
   await runner.idle();
   assert.deepEqual(seen, ['a']);
+});
+
+test('whoever waits for a job that is taken away is told so, and an idle runner writes nothing for it', async t => {
+  let endFirst = () => {};
+  const first = new Promise<void>(resolve => {
+    endFirst = resolve;
+  });
+  const { runner, store, clock, add } = setUp(t, async job => {
+    if (job.key === 'first') await first;
+    return undefined;
+  });
+  add('first', { lane: 'one' });
+  add('second', { lane: 'one' });
+  runner.start();
+  const tried = runner.tried('second');
+  removeJobs(store.main, { lanes: [], keys: ['second'] });
+  endFirst();
+  await tried;
+  await runner.idle();
+  const changes = () => store.main.raw.prepare('SELECT total_changes()').pluck().get();
+  const before = changes();
+  clock.advance(5_000);
+  assert.equal(changes(), before);
+});
+
+test('whoever waits for a job that has not begun is told so by a stop', async t => {
+  let endFirst = () => {};
+  const first = new Promise<void>(resolve => {
+    endFirst = resolve;
+  });
+  const { runner, add } = setUp(t, () => first.then(() => undefined));
+  add('first', { lane: 'one' });
+  add('second', { lane: 'one' });
+  runner.start();
+  const tried = runner.tried('second');
+  const stopped = runner.stop(60_000);
+  await tried;
+  endFirst();
+  await stopped;
 });
