@@ -10,7 +10,7 @@ const texts: Readonly<Record<string, string>> = {
   registered_check_reopened:
     'the check of a registered customer was reopened or withdrawn: see `gatehouse review list`',
   older_registration_suspected:
-    'an earlier registration of a customer who is clear now was turned down for good: see `gatehouse review list`',
+    'an earlier registration of a customer who has another one turned out to be fraud: see `gatehouse review list`',
   registration_failed: 'the provider refuses to make an applicant for a registration',
   foreign_check: 'a check that Gatehouse did not make exists for one of its applicants; it decides nothing',
   stranger_check:

@@ -133,13 +133,28 @@ function absorbSubmission(check: Check, checkRef: string, submitted: boolean): C
 }
 
 /** "Still running" is no fact: it undoes neither a final word nor that one was taken back. */
-function absorbReading(check: Check, reading: Reading): Check {
-  if (reading.kind === 'pending') return check;
+function absorbReading(check: Check, heard: Reading): Check {
+  if (heard.kind === 'pending') return check;
+  const reading = withHoldsOf(check.latest, heard);
   const latest = newer(check.latest, reading);
   const final = reading.kind === 'final' && !reading.withdrawn;
   const lastFinal = final ? lastWord(check.lastFinal, reading) : check.lastFinal;
   if (latest === check.latest && lastFinal === check.lastFinal && check.submitted) return check;
   return { ...check, latest, lastFinal, submitted: true };
+}
+
+/**
+ * A word that is only repeated is not judged again by the day's date and settings: whoever was held back by them is let in
+ * by a person, and whoever was let in is not put out because the document has expired since.
+ */
+function withHoldsOf(known: Reading | null, reading: Reading): Reading {
+  if (known?.kind !== 'final' || !sameWords(resultOf(known), resultOf(reading))) return reading;
+  const { holds: _todays, ...said } = reading;
+  return { ...known, ...said };
+}
+
+function resultOf({ result, reasonCodes, withdrawn }: Reading): object {
+  return { result, reasonCodes, withdrawn };
 }
 
 /** What says nothing about the customer is the last word only where there is no other. */
@@ -222,6 +237,11 @@ function standingOf(identity: Identity, registration: Registration, verdict: Ver
     return begins || falls ? { ...identity, status: 'pending', since: now } : identity;
   }
   const since = verdict.standing === identity.status ? identity.since : now;
+  // a new attempt decides nothing yet: what another registration gave stays, and may still change
+  if (verdict.standing === 'pending')
+    return identity.source === null || identity.source.seq === registration.seq
+      ? { ...identity, status: 'pending', since }
+      : identity;
   return { ...identity, status: verdict.standing, since, source: { seq: registration.seq, by } };
 }
 
@@ -310,8 +330,7 @@ function alertsOf(
   if (!newsIn(was, is)) return [];
   if (next.person) return ['result_after_person'];
   const suspected = is.result !== null && familyOf(is.result) === 'suspected';
-  if (isOlder(identity, next))
-    return suspected && identity.status === 'registered' ? ['older_registration_suspected'] : [];
+  if (isOlder(identity, next)) return suspected ? ['older_registration_suspected'] : [];
   if (isOutranked(identity, next)) return ['result_after_person'];
   if (is.cause === 'older_registration') return ['older_registration_suspected'];
   if (is.cause === 'reopened') return identity.status === 'registered' ? ['registered_check_reopened'] : [];

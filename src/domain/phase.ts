@@ -47,6 +47,11 @@ function decidedPhase({ person, result }: Told): Phase {
   return result !== null && familyOf(result) === 'rejected' ? 'retry' : 'rejected';
 }
 
+/** Whether somebody is turned down for good. */
+export function isFinalDecline(told: Told): boolean {
+  return told.status === 'decided' && phaseOf(told) === 'rejected';
+}
+
 /** The phase a registration was in before people decided about it, as far as the result that was left tells. */
 export function machinePhaseOf(told: Told): Phase {
   if (!told.person) return phaseOf(told);

@@ -8,7 +8,7 @@ import type { Policy } from './policy.js';
 import type { Check, Reading, Registration, RegistrationStatus } from './registration.js';
 import { currentCheck, phoneProven } from './registration.js';
 import type { Result } from './results.js';
-import { familyOf } from './results.js';
+import { familyOf, severityOf } from './results.js';
 
 /** What follows from a registration's facts. */
 export interface Verdict {
@@ -40,7 +40,7 @@ export function verdictOf(registration: Registration, policy: Policy): Verdict {
 
 /** What the provider's word, the customer's steps and the time come to, people left aside. */
 export function machineVerdictOf(registration: Registration, policy: Policy): Verdict {
-  const check = decidingCheck(registration, policy);
+  const check = decidingCheck(registration);
   const reading = standingReading(check);
   if (reading) return ofReading(registration, reading, policy);
   if (registration.failed) return open('failed');
@@ -65,24 +65,35 @@ export function machineVerdictOf(registration: Registration, policy: Policy): Ve
   };
 }
 
-/** Whether this reading of the attempt asks the customer to try once more instead of ending the registration. */
+/** Whether this reading of the newest attempt asks the customer to try once more instead of ending the registration. */
 export function asksAgain(reading: Reading | null, attempt: number, policy: Policy): boolean {
-  return (
-    reading?.kind === 'final' &&
-    reading.result === 'REJECTED_IMAGE_INTEGRITY' &&
-    attempt <= policy.resubmissions
-  );
+  return isUnreadable(reading) && attempt <= policy.resubmissions;
+}
+
+function isUnreadable(reading: Reading | null): boolean {
+  return reading?.kind === 'final' && reading.result === 'REJECTED_IMAGE_INTEGRITY';
 }
 
 /**
- * The first attempt that does not ask for another. Usually the newest; an earlier one again when the provider changed
- * its word about it, so that no later attempt can cover up what an earlier one turned out to be.
+ * Usually the newest attempt. Pictures that could not be read say nothing about the customer once there are others; but
+ * when the provider changed its word about an earlier attempt, that counts too, and of several words the one that speaks
+ * most against the customer: no attempt covers up what another turned out to be, whichever was heard of last. What the
+ * policy allows today plays no part: an attempt that was asked for was asked for.
  */
-export function decidingCheck(registration: Registration, policy: Policy): Check {
-  const deciding = registration.checks.find(
-    check => !asksAgain(standingReading(check), check.attempt, policy),
-  );
-  return deciding ?? currentCheck(registration);
+function decidingCheck(registration: Registration): Check {
+  const told = registration.checks.filter(check => {
+    const reading = standingReading(check);
+    return reading !== null && !isUnreadable(reading);
+  });
+  const [first, ...others] = told;
+  if (!first) return currentCheck(registration);
+  return others.reduce((worst, check) => (weightOf(check) > weightOf(worst) ? check : worst), first);
+}
+
+/** One that was taken back waits for a person, as one that says nothing. */
+function weightOf(check: Check): number {
+  const reading = standingReading(check);
+  return severityOf((reading && !isTakenBack(reading) && reading.result) || 'UNKNOWN');
 }
 
 /**

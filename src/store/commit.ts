@@ -6,9 +6,8 @@ import { checkIdOf, type Decision, decide } from '../domain/decide.js';
 import type { Effect } from '../domain/effects.js';
 import type { Event } from '../domain/events.js';
 import type { NewJob } from '../domain/job.js';
-import { phaseOf } from '../domain/phase.js';
+import { isFinalDecline } from '../domain/phase.js';
 import type { Policy } from '../domain/policy.js';
-import type { Registration } from '../domain/registration.js';
 import { newId } from '../runtime/ids.js';
 import { addAlert } from './alerts.js';
 import type { Db } from './db.js';
@@ -229,10 +228,6 @@ export function deadlineJob(subject: JobSubject, expiresAt: number): NewJob<'dea
 export function askForMirror(db: Db, subject: JobSubject, now: number): void {
   noteMirrored(db, subject.id, false);
   addJob(db, mirrorJob(subject, now), now, 'again');
-}
-
-function isFinalDecline(registration: Registration): boolean {
-  return registration.status === 'decided' && phaseOf(registration) === 'rejected';
 }
 
 /** Whether this decision turned down for good somebody whom Ory asked about. */

@@ -3,13 +3,14 @@ import type { Db } from './db.js';
 
 /**
  * Turned down for good: by a person, or as fraud by a machine. A person who lets the customer in, or lets them start
- * over, clears what came before.
+ * over, clears what came before, as far as it was known by then.
  */
 export const declinedForGood = `d.status = 'decided'
   AND (d.person_action = 'reject' OR (d.person_action IS NULL AND substr(d.result, 1, 9) = 'SUSPECTED'))`;
 
 const cleared = (until: string) => `EXISTS (SELECT 1 FROM registrations AS p
-  WHERE p.identity_id = d.identity_id AND p.seq > d.seq ${until} AND p.person_action IN ('register', 'again'))`;
+  WHERE p.identity_id = d.identity_id AND p.seq > d.seq ${until} AND p.person_action IN ('register', 'again')
+    AND p.person_at >= coalesce(d.declined_at, 0))`;
 
 /** The newest decline that nobody has cleared, in a query about `i`, the identity. Whom a person registered has none. */
 export const newestDecline = `SELECT max(d.seq) FROM registrations AS d

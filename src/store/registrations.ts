@@ -1,5 +1,6 @@
 /** Registrations with their checks: rows to what `decide` knows, and back. */
 import type { MediaReference } from '../domain/findings.js';
+import { isFinalDecline } from '../domain/phase.js';
 import type {
   Check,
   PersonAction,
@@ -243,6 +244,9 @@ export function saveRegistration(db: Db, before: Registration, next: Registratio
         told: next.told,
         revision: next.revision,
         ...(decided && next.status !== before.status ? { decided_at: now } : {}),
+        ...(isFinalDecline(next) === isFinalDecline(before)
+          ? {}
+          : { declined_at: isFinalDecline(next) ? now : null }),
         ...(isOpen(next.status) ? {} : { open_key: null }),
       })
       .where('id', '=', next.id),

@@ -87,6 +87,8 @@ export interface RegistrationsTable {
   mirrored: Generated<number | null>;
   /** see `Registration.earlierDeclined` */
   earlier_declined: Generated<number>;
+  /** since when it is turned down for good; null when it is not, or was so before this was noted */
+  declined_at: number | null;
 }
 
 export interface ChecksTable {

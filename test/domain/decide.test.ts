@@ -138,6 +138,71 @@ test('a later attempt cannot cover up that an earlier one turned out to be fraud
   assert.equal(end.identity.status, 'rejected');
 });
 
+test('fraud found in one attempt counts whatever another says, and whatever the policy allows by then', () => {
+  const allowed = { ...policy, resubmissions: 1 };
+  const asked = after([bySms, submitted, read(final('REJECTED_IMAGE_INTEGRITY'))], { policy: allowed });
+  const fraud = read(final('SUSPECTED', now + 5), 2);
+  const cleared = [read({ asOf: now + 7, kind: 'reopened' }), read(final('CLEAR', now + 9))];
+  for (const today of [allowed, policy])
+    for (const events of [
+      [fraud, ...cleared],
+      [...cleared, fraud],
+    ]) {
+      const end = after(events, { ...asked, policy: today });
+      assert.deepEqual([end.identity.status, end.registration.result], ['rejected', 'SUSPECTED']);
+    }
+});
+
+test('of two attempts with a word about the customer the worse one counts, whichever came last', () => {
+  const allowed = { ...policy, resubmissions: 1 };
+  const asked = after([bySms, read(final('REJECTED_IMAGE_INTEGRITY'))], { policy: allowed });
+  for (const [first, second, result] of [
+    ['CLEAR', 'CAUTION', 'CAUTION'],
+    ['CAUTION', 'CLEAR', 'CAUTION'],
+    ['CLEAR', 'REJECTED', 'REJECTED'],
+    // pictures that cannot be read say nothing about the customer
+    ['CLEAR', 'REJECTED_IMAGE_INTEGRITY', 'CLEAR'],
+  ] as const)
+    for (const order of [
+      [read(final(first, now + 5)), read(final(second, now + 6), 2)],
+      [read(final(second, now + 5), 2), read(final(first, now + 6))],
+    ])
+      assert.equal(after(order, { ...asked, policy: allowed }).registration.result, result);
+});
+
+test('an attempt that was asked for counts also where the policy allows none any more', () => {
+  const asked = after([bySms, read(final('REJECTED_IMAGE_INTEGRITY'))], {
+    policy: { ...policy, resubmissions: 1 },
+  });
+  const end = after([read(final('CLEAR', now + 5), 2)], asked);
+  assert.equal(end.identity.status, 'registered');
+});
+
+test('a new attempt takes nobody’s status over: what another registration gave stays, and may still change', () => {
+  const allowed = { ...policy, resubmissions: 1 };
+  const unreadable = read(final('REJECTED_IMAGE_INTEGRITY'));
+  const known = { seq: 3, by: 'machine' } as const;
+  const registered = identity({ status: 'registered', source: known });
+  const again = after([bySms, unreadable], { identity: registered, policy: allowed });
+  assert.deepEqual(again.identity, registered);
+  const fresh = after([bySms, unreadable], { registration: registration({ seq: 9 }), policy: allowed });
+  assert.equal(fresh.identity.status, 'pending');
+  const older = after([bySms, read(final('CLEAR'))], { identity: fresh.identity });
+  assert.equal(older.identity.status, 'registered');
+});
+
+test('a word that is only repeated is not judged anew by the day’s date and settings', () => {
+  const held = final('CLEAR', now, { holds: ['policy.minimum_age'] });
+  const waiting = after([bySms, read(held)]);
+  const later = after([read(final('CLEAR', now + 5))], waiting);
+  assert.deepEqual([later.identity, later.all], [waiting.identity, []]);
+  const registered = after([bySms, read(final('CLEAR'))]);
+  const expired = after([read(final('CLEAR', now + 5, { holds: ['policy.expired'] }))], registered);
+  assert.deepEqual([expired.identity, expired.all], [registered.identity, []]);
+  const changed = after([read(final('CAUTION', now + 7)), read({ ...held, asOf: now + 9 })], registered);
+  assert.equal(changed.identity.status, 'awaiting_registration');
+});
+
 test('a registered customer whose check is reopened awaits, an alert says so, and nobody is texted about it', () => {
   const end = after([bySms, read(final('CLEAR')), read({ asOf: now + 5, kind: 'reopened' })]);
   assert.equal(end.identity.status, 'awaiting_registration');

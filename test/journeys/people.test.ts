@@ -207,3 +207,19 @@ test('once a person lets the customer start over, what came before holds nobody 
   const last = await verify(world, { phone });
   assert.equal(world.identityStatus(last), 'registered');
 });
+
+test('fraud that is found after a person let the customer start over was not cleared by that', async () => {
+  const phone = newPhone();
+  const older = await verify(world, { phone, outcome: 'rejected' });
+  const newer = await verify(world, { phone, outcome: 'caution' });
+  world.decide(newer, 'again');
+  await world.pass(2_000);
+  world.onfido.decide(checkOf(older), 'suspected');
+  world.onfido.reopen(checkOf(older));
+  await world.settle();
+  world.onfido.complete(checkOf(older));
+  await world.pass(25 * 3_600_000);
+  assert.ok(alertsAbout(world, older).includes('older_registration_suspected'));
+  const refused = await world.kiosk.post('/api/v1/registrations', { phone });
+  assert.equal(refused.status, 409);
+});

@@ -4,6 +4,7 @@ import { resilience } from './0003_resilience.js';
 import { blocked } from './0004_blocked.js';
 import { earlierDeclined } from './0005_earlier_declined.js';
 import { erasures } from './0006_erasures.js';
+import { declinedAt } from './0007_declined_at.js';
 import { inboxFirst } from './inbox_0001_first.js';
 import { inboxRecent } from './inbox_0002_recent.js';
 import { inboxArrivals } from './inbox_0003_arrivals.js';
@@ -12,7 +13,15 @@ import { inboxArrivals } from './inbox_0003_arrivals.js';
 export type Migrations = readonly string[];
 
 /** The main database, oldest first. */
-export const mainMigrations: Migrations = [first, ory, resilience, blocked, earlierDeclined, erasures];
+export const mainMigrations: Migrations = [
+  first,
+  ory,
+  resilience,
+  blocked,
+  earlierDeclined,
+  erasures,
+  declinedAt,
+];
 
 /** The inbox, oldest first. */
 export const inboxMigrations: Migrations = [inboxFirst, inboxRecent, inboxArrivals];
