@@ -42,7 +42,7 @@ export interface Sweeping {
 const gapMs = 10 * 60_000;
 /** Strangers can send forgeries at will; they move nothing more often than this. */
 const doubtPauseMs = 10 * 60_000;
-/** What the provider refuses is told to the operator, and tried again each day, not at each look. */
+/** What the provider refuses is told to the operator, and tried again each day, not at each look or doubt. */
 const givenUpPauseMs = 86_400_000;
 const aliveName = 'alive_at';
 
@@ -76,7 +76,7 @@ export function createSweeping(options: SweepingOptions): Sweeping {
     if (Object.keys(found).length > 0)
       log.warn({ found }, 'work without a job was found and is taken up again');
     for (const organization of organizations.all)
-      if (isOurs(organization) && isToBeChecked(organization)) keepWebhook(organization);
+      if (mayBeChecked(organization) && !waits(organization)) keepWebhook(organization);
     if (config.kratos) lookForDrift({ store, clock, organizations });
     watchSilence({
       store,
@@ -89,10 +89,14 @@ export function createSweeping(options: SweepingOptions): Sweeping {
     options.wake();
   }
 
-  function isToBeChecked({ settings }: ServedOrganization): boolean {
-    const key = webhookKey(settings.id);
-    const waits = findWaiting(store.main, key) !== undefined;
-    return !waits && !isGivenUp(store.main, key, clock.now() - givenUpPauseMs);
+  function waits({ settings }: ServedOrganization): boolean {
+    return findWaiting(store.main, webhookKey(settings.id)) !== undefined;
+  }
+
+  /** Whether its webhook is for us to keep, and was not refused lately: then neither a look nor a stranger moves it. */
+  function mayBeChecked(organization: ServedOrganization): boolean {
+    const key = webhookKey(organization.settings.id);
+    return isOurs(organization) && !isGivenUp(store.main, key, clock.now() - givenUpPauseMs);
   }
 
   function catchUpAfterGap(): void {
@@ -152,8 +156,10 @@ export function createSweeping(options: SweepingOptions): Sweeping {
       const organization = organizations.find(id);
       const now = clock.now();
       const sinceMs = now - (doubtedAt.get(id) ?? 0);
-      if (!organization || !isOurs(organization) || (sinceMs >= 0 && sinceMs < doubtPauseMs)) return;
+      if (!organization || (sinceMs >= 0 && sinceMs < doubtPauseMs)) return;
+      // noted first: a flood of forgeries costs no look into the database each
       doubtedAt.set(id, now);
+      if (!mayBeChecked(organization)) return;
       keepWebhook(organization);
       options.wake();
     },

@@ -177,3 +177,19 @@ test('jobs that are done are forgotten after a week, also by a box that is resta
   await world.pass(6 * 60_000);
   assert.equal(done(), 0);
 });
+
+test('strangers do not have a refused webhook tried more often', async t => {
+  const world = await startWorld(t, { asleep: true });
+  world.onfido.fail({ kind: 'status', status: 422, method: 'POST', path: '/webhooks', times: 1000 });
+  await world.restart();
+  await world.settle();
+  for (let i = 0; i < 6; i++) {
+    await world.pass(11 * 60_000);
+    assert.equal((await world.call('POST', path, { body: '{}' })).status, 401);
+  }
+  await world.settle();
+  assert.deepEqual(webhookCalls(world, writes), ['POST']);
+  const { main } = world.gateway.store;
+  const alerts = main.raw.prepare("SELECT count(*) FROM alerts WHERE code = 'job_given_up'").pluck();
+  assert.equal(alerts.get(), 1);
+});
