@@ -151,6 +151,25 @@ test('a picture that is gone at the provider costs only itself, and the operator
   assert.deepEqual(alertsAbout(world, checkId), ['document_missing']);
 });
 
+test('a picture that is gone is told once, however often the others are tried and the check is decided anew', async () => {
+  world.onfido.fail({ kind: 'status', status: 404, path: '/documents/*/download', times: 1000 });
+  world.onfido.fail({ kind: 'status', status: 500, path: '/live_photos/*/download', times: 1000 });
+  const other = await verify(world, { phone: newPhone() });
+  await world.pass(10 * 60_000);
+  const [check] = world.stored(other).checks;
+  assert.ok(check);
+  assert.ok(world.onfido.calls.filter(({ path }) => path.startsWith('/live_photos/')).length > 2);
+  assert.deepEqual(alertsAbout(world, check.id), ['document_missing']);
+  const { check_ref: ref } = check;
+  world.onfido.reopen(ref ?? '');
+  world.onfido.decide(ref ?? '', 'suspected');
+  world.onfido.complete(ref ?? '');
+  await world.pass(30 * 60_000);
+  assert.equal(world.identityStatus(other), 'rejected');
+  assert.deepEqual(alertsAbout(world, check.id), ['document_missing']);
+  world.onfido.clearFaults();
+});
+
 test('a picture that cannot be fetched now is fetched later', async () => {
   world.onfido.fail({ kind: 'status', status: 500, path: '/documents/*/download', times: 2 });
   const other = await verify(world, { phone: newPhone() });

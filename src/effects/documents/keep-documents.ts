@@ -5,7 +5,7 @@ import type { Organizations } from '../../providers/organizations.js';
 import { ProviderError } from '../../providers/provider.js';
 import type { Clock } from '../../runtime/clock.js';
 import type { Failpoint } from '../../runtime/failpoint.js';
-import { addAlert } from '../../store/alerts.js';
+import { addAlert, wasAlerted } from '../../store/alerts.js';
 import { addDocument, documentsOf } from '../../store/documents.js';
 import { findCheck, findRegistration } from '../../store/registrations.js';
 import type { Store } from '../../store/store.js';
@@ -51,10 +51,16 @@ export function createKeepDocuments(options: KeepDocumentsOptions): JobHandler<'
         } catch (error) {
           if (!(error instanceof ProviderError) || (error.kind !== 'missing' && error.kind !== 'refused'))
             throw error;
-          addAlert(store.main, { code: 'document_missing', subject: checkId }, clock.now());
+          noteMissing(options, checkId);
         }
       }
       return undefined;
     },
   };
+}
+
+/** The job comes here at every attempt, because another picture cannot be fetched now: told once for each check. */
+function noteMissing({ store, clock }: KeepDocumentsOptions, checkId: string): void {
+  const alert = { code: 'document_missing', subject: checkId };
+  if (!wasAlerted(store.main, alert, 0)) addAlert(store.main, alert, clock.now());
 }
