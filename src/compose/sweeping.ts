@@ -96,7 +96,7 @@ export function createSweeping(options: SweepingOptions): Sweeping {
   /** Whether its webhook is for us to keep, and was not refused lately: then neither a look nor a stranger moves it. */
   function mayBeChecked(organization: ServedOrganization): boolean {
     const key = webhookKey(organization.settings.id);
-    return isOurs(organization) && !isGivenUp(store.main, key, clock.now() - givenUpPauseMs);
+    return isOurs(organization) && !isGivenUp(store.main, key, givenUpPauseMs, clock.now());
   }
 
   function catchUpAfterGap(): void {

@@ -9,7 +9,7 @@ import type { Organizations, ServedOrganization } from '../providers/organizatio
 import { ProviderError, type Snapshot } from '../providers/provider.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Failpoint } from '../runtime/failpoint.js';
-import { addAlert, wasAlerted } from '../store/alerts.js';
+import { addAlert, wasAlertedLately } from '../store/alerts.js';
 import { commitEvent, readJob } from '../store/commit.js';
 import { addJob } from '../store/jobs.js';
 import {
@@ -90,7 +90,8 @@ function noteStranger({ store, clock }: ResolveOptions, { settings, provider }: 
   if (!provider.recordedOnly) return;
   const alert = { code: 'stranger_check', subject: settings.id };
   const now = clock.now();
-  if (!wasAlerted(store.main, alert, now - strangerPauseMs)) addAlert(store.main, alert, now);
+  if (!wasAlertedLately(store.main, alert, { lastMs: strangerPauseMs, now }))
+    addAlert(store.main, alert, now);
 }
 
 function ownerOf(

@@ -12,21 +12,42 @@ export function addAlert(db: Db, alert: { code: string; subject: string | null }
   db.run(sql.insertInto('alerts').values({ ...alert, at: now }));
 }
 
-/** Whether there was an alert of this code about this subject at or after a moment. */
-export function wasAlerted(db: Db, alert: { code: string; subject: string }, since: number): boolean {
-  const query = sql
-    .selectFrom('alerts')
-    .select('id')
-    .where('code', '=', alert.code)
-    .where('subject', '=', alert.subject)
-    .where('at', '>=', since);
+/** Whether there ever was an alert of this code about this subject. */
+export function wasAlerted(db: Db, alert: { code: string; subject: string }): boolean {
+  return db.one(alertsLike(alert).limit(1)) !== undefined;
+}
+
+/** The last stretch of time. What is dated later than `now` is not in it: the clock was set back since. */
+export interface Stretch {
+  readonly lastMs: number;
+  readonly now: number;
+}
+
+/** Whether there was one lately. */
+export function wasAlertedLately(
+  db: Db,
+  alert: { code: string; subject: string },
+  { lastMs, now }: Stretch,
+): boolean {
+  const query = alertsLike(alert)
+    .where('at', '>=', now - lastMs)
+    .where('at', '<=', now);
   return db.one(query.limit(1)) !== undefined;
 }
 
-/** How many alerts of this code there were since a moment. */
-export function countAlerts(db: Db, code: string, since: number): number {
-  const query = sql.selectFrom('alerts').select(({ fn }) => fn.countAll<number>().as('count'));
-  return db.one<{ count: number }>(query.where('code', '=', code).where('at', '>', since))?.count ?? 0;
+/** How many alerts of this code there were lately. */
+export function countAlerts(db: Db, code: string, { lastMs, now }: Stretch): number {
+  const query = sql
+    .selectFrom('alerts')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('code', '=', code)
+    .where('at', '>', now - lastMs)
+    .where('at', '<=', now);
+  return db.one<{ count: number }>(query)?.count ?? 0;
+}
+
+function alertsLike({ code, subject }: { code: string; subject: string }) {
+  return sql.selectFrom('alerts').select('id').where('code', '=', code).where('subject', '=', subject);
 }
 
 /** Alerts after the given one, oldest first: how the running gateway finds what to log. */

@@ -9,15 +9,18 @@ export interface Answering {
   readonly tookMs: number;
 }
 
-/** The newest answers of all organizations together, newest first. */
-export function recentAnswers(db: Db, limit = 500): Answering[] {
+/**
+ * The newest answers of all organizations together, newest first. Not those dated later than now: they came before the
+ * clock was set back, nobody knows how long ago.
+ */
+export function recentAnswers(db: Db, now: number, limit = 500): Answering[] {
   return db
     .prepare(
       `SELECT r.organization, c.answered_at AS answeredAt, c.answered_at - coalesce(c.submitted_at, c.answered_at) AS tookMs
        FROM checks AS c JOIN registrations AS r ON r.id = c.registration_id
-       WHERE c.answered_at IS NOT NULL ORDER BY c.answered_at DESC LIMIT ?`,
+       WHERE c.answered_at <= ? ORDER BY c.answered_at DESC LIMIT ?`,
     )
-    .all(limit) as Answering[];
+    .all(now, limit) as Answering[];
 }
 
 /** Checks the provider has everything for and has never answered, with when it got it. */

@@ -218,10 +218,10 @@ export function findWaiting(db: Db, key: string): string | undefined {
   return row?.state === 'ready' || row?.state === 'running' ? row.receiver : undefined;
 }
 
-/** Whether the job of this key was given up at a moment or later. */
-export function isGivenUp(db: Db, key: string, since: number): boolean {
+/** Whether the job of this key was given up within so long. What is dated later than now was before the clock was set back. */
+export function isGivenUp(db: Db, key: string, lastMs: number, now: number): boolean {
   const query = sql.selectFrom('jobs').select('id').where('key', '=', key).where('state', '=', 'dead');
-  return db.one(query.where('finished_at', '>=', since)) !== undefined;
+  return db.one(query.where('finished_at', '>=', now - lastMs).where('finished_at', '<=', now)) !== undefined;
 }
 
 /** Jobs for a person to look at, newest trouble first. */

@@ -6,6 +6,7 @@ import type { Organizations } from '../providers/organizations.js';
 import type { Clock } from '../runtime/clock.js';
 import { addAlert } from '../store/alerts.js';
 import { type Answering, recentAnswers, waitingChecks } from '../store/answers.js';
+import type { Db } from '../store/db.js';
 import { readMeta, writeMeta } from '../store/meta.js';
 import type { Store } from '../store/store.js';
 
@@ -30,15 +31,15 @@ const aloneTimes = 4;
 export function watchSilence(options: SilenceOptions): void {
   const { store, clock } = options;
   const now = clock.now();
-  const answers = recentAnswers(store.main);
+  const answers = recentAnswers(store.main, now);
   const waiting = waitingChecks(store.main, now);
   for (const { settings } of options.organizations.all) {
     const mine = answers.filter(({ organization }) => organization === settings.id);
     const lastAnswer = mine[0]?.answeredAt ?? null;
     const name = `silent:${settings.id}`;
-    const silentSince = readMeta(store.main, name);
-    if (silentSince !== undefined) {
-      if (lastAnswer === null || lastAnswer <= Number(silentSince)) continue;
+    const silentSince = silentSinceOf(store.main, name, now);
+    if (silentSince !== null) {
+      if (lastAnswer === null || lastAnswer <= silentSince) continue;
       writeMeta(store.main, name, null);
       options.onChange(settings.id, false);
     }
@@ -55,6 +56,15 @@ export function watchSilence(options: SilenceOptions): void {
     });
     options.onChange(settings.id, true);
   }
+}
+
+/** Since when it was told to be silent. A mark that lies ahead, because the clock was set back, would mute the next. */
+function silentSinceOf(db: Db, name: string, now: number): number | null {
+  const mark = readMeta(db, name);
+  if (mark === undefined) return null;
+  if (Number(mark) <= now) return Number(mark);
+  writeMeta(db, name, null);
+  return null;
 }
 
 /** What an organization's provider has said and not said. */

@@ -193,3 +193,14 @@ test('strangers do not have a refused webhook tried more often', async t => {
   const alerts = main.raw.prepare("SELECT count(*) FROM alerts WHERE code = 'job_given_up'").pluck();
   assert.equal(alerts.get(), 1);
 });
+
+test('a webhook that was refused before the clock was set back is tried again', async t => {
+  const world = await startWorld(t, { asleep: true });
+  world.onfido.fail({ kind: 'status', status: 422, method: 'POST', path: '/webhooks' });
+  await world.restart();
+  await world.settle();
+  assert.equal(webhooksOf(world).length, 0);
+  world.clock.setBack(100 * 24 * hour);
+  await world.pass(hour);
+  assert.equal(webhooksOf(world).length, 1);
+});

@@ -53,3 +53,22 @@ test('the operator is told once that submitted checks go unanswered, and again o
   await world.pass(6 * 250 * minute);
   assert.equal(told(), 2);
 });
+
+test('neither an answer nor an alarm from before the clock was set back mutes the next alarm', async t => {
+  const world = await startWorld(t, { onfido: { autoComplete: false } });
+  const told = () => alertsAbout(world, '1').filter(code => code === 'provider_silent').length;
+  const captureTwo = async () => {
+    for (let i = 0; i < 2; i++) await capture(world, { phone: newPhone() });
+  };
+  const answered = await capture(world, { phone: newPhone() });
+  world.onfido.complete(world.stored(answered).checks[0]?.check_ref ?? '');
+  await world.settle();
+  world.clock.setBack(24 * 60 * minute);
+  await captureTwo();
+  await world.pass(120 * minute);
+  assert.equal(told(), 1, 'the last answer is dated tomorrow');
+  world.clock.setBack(24 * 60 * minute);
+  await captureTwo();
+  await world.pass(120 * minute);
+  assert.equal(told(), 2, 'the last alarm is dated tomorrow');
+});

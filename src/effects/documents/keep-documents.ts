@@ -62,5 +62,5 @@ export function createKeepDocuments(options: KeepDocumentsOptions): JobHandler<'
 /** The job comes here at every attempt, because another picture cannot be fetched now: told once for each check. */
 function noteMissing({ store, clock }: KeepDocumentsOptions, checkId: string): void {
   const alert = { code: 'document_missing', subject: checkId };
-  if (!wasAlerted(store.main, alert, 0)) addAlert(store.main, alert, clock.now());
+  if (!wasAlerted(store.main, alert)) addAlert(store.main, alert, clock.now());
 }

@@ -4,7 +4,7 @@ import type { Organizations } from '../../providers/organizations.js';
 import type { OryValue, OryWords } from '../../providers/provider.js';
 import type { Clock } from '../../runtime/clock.js';
 import type { Failpoint } from '../../runtime/failpoint.js';
-import { addAlert, countAlerts, wasAlerted } from '../../store/alerts.js';
+import { addAlert, countAlerts, wasAlertedLately } from '../../store/alerts.js';
 import { eraseOrphan } from '../../store/commit-erasure.js';
 import { findRegistration, noteMirrored, type StoredRegistration } from '../../store/registrations.js';
 import type { Store } from '../../store/store.js';
@@ -60,9 +60,10 @@ function noteOrphan(
   kratosId: string,
 ): JobOutcome {
   const now = clock.now();
-  if (countAlerts(store.main, 'kratos_identity_gone', now - hourMs) >= mostOrphans) {
+  const lastHour = { lastMs: hourMs, now };
+  if (countAlerts(store.main, 'kratos_identity_gone', lastHour) >= mostOrphans) {
     const alert = { code: 'kratos_identities_gone', subject: 'kratos' };
-    if (!wasAlerted(store.main, alert, now - hourMs)) addAlert(store.main, alert, now);
+    if (!wasAlertedLately(store.main, alert, lastHour)) addAlert(store.main, alert, now);
     return { lookAgainAt: now + hourMs };
   }
   store.main.transaction(() => {

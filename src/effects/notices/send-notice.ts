@@ -11,7 +11,7 @@ import type { Organizations, ServedOrganization } from '../../providers/organiza
 import type { Clock } from '../../runtime/clock.js';
 import type { Failpoint } from '../../runtime/failpoint.js';
 import { open } from '../../runtime/keyring.js';
-import { addAlert, wasAlerted } from '../../store/alerts.js';
+import { addAlert, wasAlertedLately } from '../../store/alerts.js';
 import { commitEvent } from '../../store/commit.js';
 import { findIdentity } from '../../store/identities.js';
 import {
@@ -217,7 +217,7 @@ const refusedPauseMs = 3_600_000;
 function alertRefused({ store, clock }: SendNoticeOptions, { notice }: Subject, errorCode: string): void {
   const alert = { code: 'text_refused', subject: `${notice.organization} ${errorCode}` };
   const now = clock.now();
-  if (!wasAlerted(store.main, alert, now - refusedPauseMs)) addAlert(store.main, alert, now);
+  if (!wasAlertedLately(store.main, alert, { lastMs: refusedPauseMs, now })) addAlert(store.main, alert, now);
 }
 
 /** What an error means for good; null when another attempt may help. */

@@ -160,7 +160,7 @@ test("Jumio's late word is told beside a person's decision, which stands", async
       ['after_person', true],
     ],
   );
-  assert.ok(wasAlerted(main, { code: 'result_after_person', subject: registration }, 0));
+  assert.ok(wasAlerted(main, { code: 'result_after_person', subject: registration }));
 });
 
 test('a link that Jumio let die is no end: the attempt lives on and the next tap makes another', async () => {
