@@ -3,7 +3,7 @@
  * one instance serves one organization. No method decides anything about a customer.
  *
  * Network methods throw {@link ProviderError}; the caller's job owns every retry, so an adapter itself repeats nothing
- * that could act twice. Whatever may already have succeeded is looked up first: that is what the `repeat` flags say.
+ * that could act twice. Whatever may already have succeeded, and is not to be done twice, is looked up first.
  */
 import type { CustomerData } from '../domain/customer.js';
 import type { Findings, MediaReference } from '../domain/findings.js';
@@ -40,12 +40,6 @@ export interface ApplicantRequest {
   readonly country?: string;
   /** the customer's public address, where it is known beyond doubt */
   readonly ipAddress?: string;
-  /** epoch milliseconds before which no applicant of this request can have been made */
-  readonly since: number;
-  /** an earlier attempt may have succeeded unseen: look for an unclaimed match before creating */
-  readonly repeat: boolean;
-  /** whether an applicant found at the provider already belongs to somebody here */
-  readonly isClaimed: (applicantRef: string) => boolean;
 }
 
 /** What is added to an applicant when the customer arrives. Only what is set is written. */
@@ -139,6 +133,7 @@ export interface Provider {
   verify(delivery: ReceivedDelivery): DeliveryCheck;
   /** pure and total: anything unreadable is `{ action: 'unknown', relevant: false }` */
   describe(raw: Buffer): DeliverySubject;
+  /** makes one that nobody else has, each time another */
   createApplicant(request: ApplicantRequest, signal: AbortSignal): Promise<string>;
   updateApplicant(applicantRef: string, update: ApplicantUpdate, signal: AbortSignal): Promise<void>;
   openSession(request: SessionRequest, signal: AbortSignal): Promise<Session>;

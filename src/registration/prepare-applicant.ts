@@ -2,19 +2,13 @@
 import { isOpen } from '../domain/registration.js';
 import type { JobHandler } from '../jobs/runner.js';
 import type { Organizations, ServedOrganization } from '../providers/organizations.js';
-import { ProviderError } from '../providers/provider.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Failpoint } from '../runtime/failpoint.js';
 import { askForMirror, commitEvent } from '../store/commit.js';
 import { eraseLatecomer } from '../store/commit-erasure.js';
 import { customerDataOf } from '../store/customer-data.js';
 import { addJob } from '../store/jobs.js';
-import {
-  findRegistration,
-  findRegistrationByApplicant,
-  type StoredRegistration,
-  setApplicant,
-} from '../store/registrations.js';
+import { findRegistration, type StoredRegistration, setApplicant } from '../store/registrations.js';
 import type { Store } from '../store/store.js';
 import { prepareRun } from './ory/open-run.js';
 import { tellSiteJob } from './tell-site.js';
@@ -50,7 +44,7 @@ export function createPrepareApplicant(options: PrepareOptions): JobHandler<'pre
       if (!stored || !organization) return undefined;
       if (stored.registration.status === 'failed') throw new RegistrationFailed(stored.row.id);
       if (!isOpen(stored.registration.status)) return undefined;
-      if (stored.row.applicant_ref === null) await makeApplicant(options, stored, organization, job, signal);
+      if (stored.row.applicant_ref === null) await makeApplicant(options, stored, organization, signal);
       options.failpoint?.('applicant.kept');
       if (stored.row.channel === 'ory') {
         const repeat = job.interruptions > 0;
@@ -79,7 +73,6 @@ async function makeApplicant(
   options: PrepareOptions,
   stored: StoredRegistration,
   organization: ServedOrganization,
-  job: { attempts: number },
   signal: AbortSignal,
 ): Promise<void> {
   const { store } = options;
@@ -90,9 +83,6 @@ async function makeApplicant(
     {
       ...namesOf(store, stored, settings.placeholderName),
       ...(country === undefined ? {} : { country }),
-      since: row.created_at,
-      repeat: job.attempts > 1,
-      isClaimed: ref => findRegistrationByApplicant(store.main, provider.name, ref) !== undefined,
     },
     signal,
   );
@@ -102,15 +92,9 @@ async function makeApplicant(
     eraseLatecomer(store, row.identity_id, latecomer, options.clock.now());
     return;
   }
-  if (setApplicant(store.main, row.id, provider.name, applicantRef)) {
-    // the applicant is part of what Kratos is told, and no status changes with it
-    if (row.channel === 'ory') askForMirror(store.main, row, options.clock.now());
-    return;
-  }
-  throw new ProviderError(
-    'later',
-    'the applicant found at the provider was claimed by another registration meanwhile',
-  );
+  setApplicant(store.main, row.id, applicantRef);
+  // the applicant is part of what Kratos is told, and no status changes with it
+  if (row.channel === 'ory') askForMirror(store.main, row, options.clock.now());
 }
 
 /** Providers take both names or none. */

@@ -188,7 +188,7 @@ export function nextDue(db: Db): number | null {
 
 /**
  * Brings a waiting job forward, because somebody is waiting for it now. The attempt it gets by that is none of its own:
- * an impatient customer must not use them up. It stays known that there was one before.
+ * an impatient customer must not use them up. It stays known that there was one before: see {@link addJob}.
  */
 export function hastenJob(db: Db, key: string, now: number): void {
   db.run(

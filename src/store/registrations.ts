@@ -151,21 +151,11 @@ export function findCheckByRef(db: Db, provider: string, checkRef: string): Chec
   );
 }
 
-/** Remembers the applicant made for a registration. False when another registration has it already. */
-export function setApplicant(
-  db: Db,
-  registrationId: string,
-  provider: string,
-  applicantRef: string,
-): boolean {
-  return db.transaction(() => {
-    const owner = findRegistrationByApplicant(db, provider, applicantRef);
-    if (owner) return owner.row.id === registrationId;
-    db.run(
-      sql.updateTable('registrations').set({ applicant_ref: applicantRef }).where('id', '=', registrationId),
-    );
-    return true;
-  });
+/** Remembers the applicant made for a registration. Throws when another one has it: no two may share one. */
+export function setApplicant(db: Db, registrationId: string, applicantRef: string): void {
+  db.run(
+    sql.updateTable('registrations').set({ applicant_ref: applicantRef }).where('id', '=', registrationId),
+  );
 }
 
 /** Remembers when the customer agreed to the provider's notice. */

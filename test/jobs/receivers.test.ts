@@ -223,7 +223,7 @@ test('whoever waits for a job brings it forward without using up its attempts', 
   assert.deepEqual(work.deaths, []);
   const [job] = listJobs(work.db, { limit: 1 });
   assert.equal(job?.state, 'ready');
-  // that there was an attempt before stays known: applicants are looked for only then
+  // that there was an attempt before stays known: a waiting retry keeps its time when it is asked for again
   assert.equal(job?.attempts, 2);
 });
 

@@ -235,9 +235,6 @@ test('who was taken over can be erased, at the provider and in what the older se
       {
         firstName: 'Old',
         lastName: 'Customer',
-        since: world.clock.now(),
-        repeat: false,
-        isClaimed: () => false,
       },
       AbortSignal.timeout(5_000),
     )

@@ -53,7 +53,7 @@ function somebody(store: Store, now: number) {
     },
     now,
   );
-  setApplicant(main, row.id, 'onfido', refs.applicantRef);
+  setApplicant(main, row.id, refs.applicantRef);
   const checkId = checks[0]?.id ?? '';
   const read = { kind: 'final', asOf: now, result: 'CLEAR', reason: `about ${refs.checkRef}` } as const;
   for (const event of [

@@ -220,7 +220,7 @@ export function startBox(t: TestContext): Box {
         ),
       );
       const applicant = `applicant of ${id}`;
-      setApplicant(store.main, stored.row.id, 'onfido', applicant);
+      setApplicant(store.main, stored.row.id, applicant);
       const checkId = stored.checks[0]!.id;
       noteCheck(store.main, checkId, { startedAt: now });
       commitEvent(store.main, {

@@ -1,11 +1,8 @@
 import countries from 'i18n-iso-countries/index.js';
 import { type ApplicantRequest, type ApplicantUpdate, ProviderError } from '../provider.js';
 import { apiPath, type OnfidoClient } from './client.js';
-import { requireUuid, type Uuid } from './ids.js';
-import { type Applicant, applicant, applicantList } from './payload.js';
-
-const perPage = 50;
-const mostPages = 20;
+import { requireUuid } from './ids.js';
+import { applicant } from './payload.js';
 
 /** Onfido refuses names with these; a kiosk's slip of the finger should not end a registration. */
 const forbiddenInNames = /[!#$%*=<>;{}"]/g;
@@ -26,52 +23,24 @@ function locationOf(told: { country?: string; ipAddress?: string }): object | un
   };
 }
 
-/** Creates the applicant, or finds the one that an earlier attempt with unknown outcome left behind. */
+/**
+ * Creates an applicant, each time another one. After a lost answer nothing is looked for: applicants carry no mark of
+ * ours, and one of the same name may be somebody else's customer, whose pictures would then count for ours. One that
+ * nobody uses costs nothing.
+ */
 export async function createApplicant(
   client: OnfidoClient,
   request: ApplicantRequest,
   signal: AbortSignal,
 ): Promise<string> {
-  const names = { first_name: nameOf(request.firstName), last_name: nameOf(request.lastName) };
-  const found = request.repeat ? await findUnclaimed(client, request, names, signal) : null;
-  if (found) return found;
   const location = locationOf(request);
-  const body = { ...names, ...(location && { location }) };
+  const body = {
+    first_name: nameOf(request.firstName),
+    last_name: nameOf(request.lastName),
+    ...(location && { location }),
+  };
   const created = await client.send('POST', apiPath`/applicants`, body, applicant, signal);
   return created.id;
-}
-
-/**
- * The applicant made by our own lost attempt. With several candidates none is taken: names are often placeholders and
- * the token may be shared, and an applicant too many is harmless where two customers on one would not be.
- */
-async function findUnclaimed(
-  client: OnfidoClient,
-  request: ApplicantRequest,
-  names: { first_name: string; last_name: string },
-  signal: AbortSignal,
-): Promise<Uuid | null> {
-  const matches = (await listSince(client, request.since, signal)).filter(
-    found =>
-      found.first_name === names.first_name &&
-      found.last_name === names.last_name &&
-      !request.isClaimed(found.id),
-  );
-  return matches.length === 1 ? (matches[0]?.id ?? null) : null;
-}
-
-async function listSince(client: OnfidoClient, since: number, signal: AbortSignal): Promise<Applicant[]> {
-  // Onfido's times have whole seconds.
-  const earliest = Math.floor(since / 1000) * 1000;
-  const found = new Map<Uuid, Applicant>();
-  for (let page = 1; page <= mostPages; page++) {
-    const query = { page: String(page), per_page: String(perPage) };
-    const { applicants } = await client.get(apiPath`/applicants`, applicantList, { query, signal });
-    const young = applicants.filter(each => Date.parse(each.created_at ?? '') >= earliest);
-    for (const each of young) found.set(each.id, each);
-    if (young.length < applicants.length || applicants.length < perPage) break;
-  }
-  return [...found.values()];
 }
 
 /** Writes what is set. Safe to repeat. */

@@ -28,9 +28,6 @@ export const applicant = z.object({
   created_at: text,
   sandbox: z.boolean().nullish().catch(null),
 });
-export type Applicant = z.infer<typeof applicant>;
-
-export const applicantList = z.object({ applicants: z.array(applicant) });
 
 export const check = z.object({
   id: uuid,

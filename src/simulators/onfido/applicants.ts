@@ -74,29 +74,9 @@ function restoreApplicant(context: OnfidoContext, request: FastifyRequest<ById>,
   return reply.code(204).send();
 }
 
-type Page = { Querystring: { page?: string; per_page?: string; include_deleted?: string } };
-
-/** Newest first, a page at a time. */
-function listApplicants(context: OnfidoContext, request: FastifyRequest<Page>, reply: FastifyReply) {
-  const page = Math.max(1, Number(request.query.page ?? 1) || 1);
-  const size = Math.min(500, Math.max(1, Number(request.query.per_page ?? 20) || 20));
-  const all = [...context.world.applicants.values()]
-    .map(applicant => applicant.wire)
-    .filter(wire => request.query.include_deleted === 'true' || wire.delete_at === null)
-    .reverse();
-  const applicants = all.slice((page - 1) * size, page * size);
-  if (page * size < all.length) {
-    const next = `${context.place.origin}${basePath}/applicants?page=${page + 1}&per_page=${size}`;
-    reply.header('link', `<${next}>; rel="next"`);
-  }
-  reply.header('x-total-count', String(all.length));
-  return { applicants };
-}
-
 /** `/applicants` and below. */
 export function applicantRoutes(app: FastifyInstance, context: OnfidoContext): void {
   app.post('/applicants', (request, reply) => createApplicant(context, request, reply));
-  app.get<Page>('/applicants', (request, reply) => listApplicants(context, request, reply));
   app.get<ById>('/applicants/:id', async request => findApplicant(context.world, request.params.id).wire);
   app.put<ById>('/applicants/:id', async request => updateApplicant(context, request));
   app.delete<ById>('/applicants/:id', (request, reply) => deleteApplicant(context, request, reply));

@@ -49,15 +49,12 @@ after(async () => {
   await sim.close();
 });
 
-async function newApplicant(repeat = false): Promise<string> {
+async function newApplicant(): Promise<string> {
   const applicantRef = await classic.createApplicant(
     {
       firstName: 'Ada',
       lastName: `Quill ${'x'.repeat(++next)}`,
       country: 'GB',
-      since: clock.now(),
-      repeat,
-      isClaimed: () => false,
     },
     signal,
   );
@@ -162,12 +159,6 @@ test('every kind of selfie is read, and its pictures can be fetched', async () =
       assert.match((await classic.download(media, signal)).contentType, /^image\/(png|jpeg)$/);
     assert.equal(findings.person?.firstName, 'Ada');
   }
-});
-
-test('an applicant whose creation was cut off is found again', async () => {
-  const request = { firstName: 'Cut', lastName: 'Off', since: clock.now(), isClaimed: () => false };
-  const first = await classic.createApplicant({ ...request, repeat: false }, signal);
-  assert.equal(await classic.createApplicant({ ...request, repeat: true }, signal), first);
 });
 
 test('a workflow run is opened once, and ends as its reports say', async () => {

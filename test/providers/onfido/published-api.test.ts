@@ -78,10 +78,7 @@ async function everyWrite(t: Parameters<typeof startApi>[0]): Promise<Call[]> {
     language: 'fr',
   };
   const names = { firstName: 'Ada', lastName: 'Quill' };
-  await onfido.createApplicant(
-    { ...names, country: 'US', ipAddress: '203.0.113.9', since: 0, repeat: false, isClaimed: () => false },
-    signal,
-  );
+  await onfido.createApplicant({ ...names, country: 'US', ipAddress: '203.0.113.9' }, signal);
   await onfido.updateApplicant(applicantId, { consentGiven: true, country: 'CZ' }, signal);
   await onfido.openSession(session, signal);
   await api

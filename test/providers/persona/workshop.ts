@@ -73,11 +73,7 @@ export async function openWorkshop(t: TestContext, options: PersonaSimulatorOpti
     build,
     async open(changes = {}) {
       const reference =
-        changes.applicantRef ??
-        (await persona.createApplicant(
-          { firstName: 'A', lastName: 'B', since: 0, repeat: false, isClaimed: () => false },
-          signal,
-        ));
+        changes.applicantRef ?? (await persona.createApplicant({ firstName: 'A', lastName: 'B' }, signal));
       const session = await persona.openSession({ ...request(reference), ...changes }, signal);
       return { reference, session, ref: session.workflowRunId ?? '' };
     },
