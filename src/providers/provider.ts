@@ -108,6 +108,8 @@ export interface SubmitRequest {
   readonly checkRef?: string;
   /** media of this customer's earlier attempts: at least one new document and one new selfie are needed */
   readonly usedMedia: readonly string[];
+  /** the check exists and it is only asked what it was made of: whatever is found, none is made */
+  readonly made?: true;
 }
 
 /** Everything fetched about one check: whole, or the fetch has thrown. Opaque outside its adapter. */

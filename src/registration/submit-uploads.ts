@@ -9,13 +9,9 @@ import type { Clock } from '../runtime/clock.js';
 import type { Failpoint } from '../runtime/failpoint.js';
 import { commitEvent } from '../store/commit.js';
 import type { Job } from '../store/jobs.js';
-import {
-  type CheckRow,
-  findRegistration,
-  noteCheck,
-  type StoredRegistration,
-} from '../store/registrations.js';
+import { findRegistration, noteCheck } from '../store/registrations.js';
 import type { Store } from '../store/store.js';
+import { usedBefore } from './used-media.js';
 
 export interface SubmitOptions {
   readonly store: Store;
@@ -80,12 +76,15 @@ export async function submitUploads(
   if (!isOpen(stored.registration.status) && stored.registration.status !== 'expired') return null;
   if (stored.row.applicant_ref === null) return false;
   const { main } = options.store;
-  const submission = await organization.provider.submit(
+  const { provider } = organization;
+  const used = await usedBefore({ store: options.store, provider }, stored, check, signal);
+  if (!used) return false;
+  const submission = await provider.submit(
     {
       applicantRef: stored.row.applicant_ref,
       checkId: check.id,
       ...(check.check_ref === null ? {} : { checkRef: check.check_ref }),
-      usedMedia: usedBefore(stored, check),
+      usedMedia: used,
     },
     signal,
   );
@@ -97,12 +96,7 @@ export async function submitUploads(
     event: { kind: 'submitted', checkId: check.id, checkRef },
     policy: organization.policy,
     now: options.clock.now(),
-    alongside: () => noteCheck(main, check.id, { usedMedia, workflow: organization.provider.page.workflow }),
+    alongside: () => noteCheck(main, check.id, { usedMedia, workflow: provider.page.workflow }),
   });
   return true;
-}
-
-function usedBefore(stored: StoredRegistration, check: CheckRow): string[] {
-  const earlier = stored.checks.filter(({ attempt }) => attempt < check.attempt);
-  return earlier.flatMap(({ used_media }) => JSON.parse(used_media) as string[]);
 }

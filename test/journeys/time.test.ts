@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import { alertsAbout, announced, deliveries } from '../support/records.js';
+import { alertsAbout, announced, deliveries, unfinishedJobs } from '../support/records.js';
 import { capture, kindsTo, newPhone, verify } from '../support/verify.js';
 import { endsOfFile, startWorld, type World } from '../support/world.js';
 
@@ -197,6 +197,32 @@ test('a delivery that overtakes the answer to the check’s making belongs to no
   assert.equal(checksOf(id).length, 1);
   assert.deepEqual(alertsAbout(world, id), []);
   assert.deepEqual(kindsTo(world, phone), ['link', 'registered']);
+});
+
+test('a check that its delivery made known uses up its pictures like any other: the next is made of new ones', async t => {
+  const own = await startWorld(t, { organizations: [{ policy: { resubmissions: 1 } }] });
+  const phone = newPhone();
+  own.onfido.fail({ kind: 'cut-after', method: 'POST', path: '/checks' });
+  const id = await capture(own, { phone, outcome: 'rejected-image-integrity' });
+  const customer = own.customer(own.textedLink(phone));
+  // the verdict is there, and the job that made the check has not tried again yet
+  await own.pass(600);
+  assert.ok(unfinishedJobs(own).includes('submit ready'));
+  const made = () => own.onfido.count('POST', '/checks');
+  await customer.start();
+  await customer.session();
+  await customer.submit();
+  await own.pass(12 * minute);
+  assert.equal(made(), 1);
+  const { registration, row } = own.stored(id);
+  assert.deepEqual([registration.result, registration.checks.length], ['RESUBMISSION_REQUESTED', 2]);
+  own.onfido.decide(row.applicant_ref ?? '', 'clear');
+  customer.upload();
+  await customer.submit();
+  await own.pass(2_000);
+  assert.equal(made(), 2);
+  assert.equal(own.identityStatus(id), 'registered');
+  assert.deepEqual(kindsTo(own, phone), ['link', 'resubmission', 'registered']);
 });
 
 test('of two readings the later one counts, also when the clock was set back in between', async t => {

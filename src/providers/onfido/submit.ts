@@ -6,7 +6,7 @@ import { type Check, check, checkList } from './payload.js';
 import { listUploads, reportNamesFor, selectUploads, type Uploads } from './uploads.js';
 import { byAge, findRun } from './workflow-runs.js';
 
-/** Makes the check out of new uploads, or adopts the one that an earlier attempt made. */
+/** Makes the check out of new uploads, or adopts the one that an earlier call made. */
 export async function submitClassic(
   client: OnfidoClient,
   settings: OnfidoSettings,
@@ -16,6 +16,7 @@ export async function submitClassic(
   const adopted = await findCheck(client, request, signal);
   const uploads = await listUploads(client, request.applicantRef, signal);
   if (adopted) return submitted(adopted, uploadedUntil(uploads, adopted));
+  if (request.made) return { outcome: 'nothing_to_submit' };
   const selection = selectUploads(uploads, request.usedMedia);
   if (!selection) return { outcome: 'nothing_to_submit' };
   const body = {

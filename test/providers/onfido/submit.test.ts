@@ -96,6 +96,18 @@ test('a check whose creation got no answer is adopted the next time and not made
   assert.equal(api.seen().filter(call => call === 'POST /checks').length, 1);
 });
 
+test('asked only what a check was made of, it tells the pictures up to it and makes none', async t => {
+  const checks: Json[] = [];
+  const table = shelf({ checks, documents: [upload(101, 1)], photos: [upload(201, 2), upload(202, 30)] });
+  const api = await startApi(t, table);
+  const question = { ...request, made: true } as const;
+  assert.deepEqual(await api.onfido().submit(question, signal), { outcome: 'nothing_to_submit' });
+  checks.push(checkObject());
+  const said = await api.onfido().submit(question, signal);
+  assert.deepEqual(said, { outcome: 'submitted', checkRef: checkId, usedMedia: [id(101), id(201)] });
+  assert.ok(!api.seen().includes('POST /checks'));
+});
+
 test('checks of other attempts and of others are not adopted', async t => {
   const checks = [
     checkObject({ id: id(13), tags: ['gatehouse:chk_0'] }),
