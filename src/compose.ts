@@ -1,6 +1,7 @@
 /** Builds the appliance from a configuration. The only place that sees every room; running a process is cli's. */
 import { join } from 'node:path';
 import { watchAlerts } from './compose/alert-log.js';
+import { createHandOnLog } from './compose/hand-on-log.js';
 import { createHandlers } from './compose/handlers.js';
 import { createJobRunner } from './compose/job-runner.js';
 import { type Listening, listen } from './compose/listen.js';
@@ -167,10 +168,7 @@ async function build(
     clock,
     organizations,
     wake,
-    onTrouble(error) {
-      if (isToldByHealth(error)) return;
-      log.error({ err: error }, 'handing on deliveries failed; they wait');
-    },
+    ...createHandOnLog(log),
     ...failing,
   });
   closers.add('handing on', () => handOn.stop());

@@ -15,6 +15,11 @@ const remedies: readonly (readonly [code: string, message: string])[] = [
   ['SQLITE_BUSY', 'another program holds the database: end it'],
   ['SQLITE_CORRUPT', 'it reads as damaged: look at the machine, and restore a backup if that stays'],
   ['SQLITE_NOTADB', 'it reads as damaged: look at the machine, and restore a backup if that stays'],
+  ['inbox_thread_ended', 'the thread that keeps them ends and is started again: see the log for why'],
+  [
+    'too_much_waiting',
+    'more comes in than the disk takes: look at the machine, or set limits.deliveriesPerSecond',
+  ],
   ['inbox_silent', 'the disk takes what is written and does not say that it has: look at the machine'],
 ];
 
@@ -43,16 +48,16 @@ export interface StoreWatch {
  * refuses is tried every second, so that it is known to be well again although nobody writes. Returns what ends that.
  */
 export function watchStore({ health, log, clock, store, inbox }: StoreWatch): () => void {
-  const deliveries = watchOne(clock, inbox.probe, code => {
+  const deliveries = watchOne(clock, inbox.probe, (code, fault) => {
     if (code === null) log.info({}, 'deliveries are kept again');
-    else log.error({ code }, `deliveries are answered 503: ${remedyOf(code)}`);
+    else log.error({ code, err: fault }, `deliveries are answered 503: ${remedyOf(code)}`);
   });
   const rest = watchOne(clock, store.main.probe, code => {
     if (code === null) log.info({}, 'the database takes changes again');
     else log.error({ code }, `the database refuses all changes: ${remedyOf(code)}`);
   });
   inbox.onHealth(now => {
-    if (!now.ok) deliveries.refused(now.code);
+    if (!now.ok && now.refusesDeliveries) deliveries.refused(now.code, now.fault);
   });
   store.inbox.onRefusal(deliveries.refused);
   store.main.onRefusal(rest.refused);
@@ -69,7 +74,7 @@ export function watchStore({ health, log, clock, store, inbox }: StoreWatch): ()
 
 /** Whether an error is one that the watch over the store tells of already, once for all of its kind. */
 export function isToldByHealth(error: unknown): boolean {
-  return error instanceof InboxError || refusalOf(error) !== null;
+  return error instanceof InboxError ? error.refusesDeliveries : refusalOf(error) !== null;
 }
 
 /**
@@ -79,7 +84,7 @@ export function isToldByHealth(error: unknown): boolean {
 function watchOne(
   clock: Clock,
   probe: () => string | null | Promise<string | null>,
-  onChange: (code: string | null) => void,
+  onChange: (code: string | null, fault?: Error) => void,
 ) {
   let code: string | null = null;
   let refusedAt = 0;
@@ -103,13 +108,13 @@ function watchOne(
 
   return {
     code: () => code,
-    refused(why: string) {
+    refused(why: string, fault?: Error) {
       refusedAt = clock.now();
       if (code !== null) return;
       calmMs = refusedAt - wellSince < relapseMs ? Math.min(calmMs * 2, longestCalmMs) : firstCalmMs;
       code = why;
       cancel = clock.after(probeMs, look);
-      onChange(why);
+      onChange(why, fault);
     },
     stop: () => cancel(),
   };

@@ -30,8 +30,10 @@ export interface HandOnOptions {
   readonly organizations: Organizations;
   /** jobs were made */
   readonly wake: () => void;
-  /** a delivery could not be handed on; it waits and is tried again */
-  readonly onTrouble: (error: Error) => void;
+  /** deliveries could not be handed on: they wait and are tried again; null whenever they could, or none waits */
+  readonly onTrouble: (error: Error | null) => void;
+  /** what came in can be read no more; it stays as it is */
+  readonly onUnreadable: (error: SealError) => void;
   /** for tests: see `runtime/failpoint.ts` */
   readonly failpoint?: Failpoint;
 }
@@ -66,6 +68,7 @@ export function createHandOn(options: HandOnOptions): HandOn {
       do {
         again = false;
         const more = await handOnPortion(options);
+        options.onTrouble(null);
         if (more) again = true;
         await rest(more ? floodRestMs : restMs);
       } while (again && !stopped);
@@ -128,13 +131,13 @@ async function handOnPortion(options: HandOnOptions): Promise<boolean> {
 }
 
 async function nextPortion(options: HandOnOptions): Promise<{ waiting: DeliveryRow[]; more: boolean }> {
-  const { store, inbox, failpoint, onTrouble } = options;
+  const { store, inbox, failpoint, onUnreadable } = options;
   const waiting = waitingDeliveries(store.inbox, portion);
   if (waiting.length === portion) return { waiting, more: true };
   const { left, unreadable } = await inbox.unpack(portion);
   failpoint?.('delivery.unpacked');
   if (unreadable > 0)
-    onTrouble(new SealError('deliveries that came in together cannot be opened; they stay'));
+    onUnreadable(new SealError('deliveries that came in together cannot be opened; they stay'));
   const now = waitingDeliveries(store.inbox, portion);
   return { waiting: now, more: left || now.length === portion };
 }
@@ -202,7 +205,7 @@ function openBody(options: HandOnOptions, delivery: DeliveryRow): Buffer | null 
     return openDelivery(options.store, delivery);
   } catch (error) {
     if (!(error instanceof SealError)) throw error;
-    options.onTrouble(error);
+    options.onUnreadable(error);
     return null;
   }
 }

@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
 import { closeSync, openSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
-import { watchIntegrity, watchKeeper, watchStore } from '../../src/compose/store-health.js';
+import { isToldByHealth, watchIntegrity, watchKeeper, watchStore } from '../../src/compose/store-health.js';
 import { createHealth } from '../../src/http/health.js';
 import { openDb } from '../../src/store/db.js';
 import type { Store } from '../../src/store/store.js';
-import type { InboxWriter } from '../../src/store/threads/inbox-writer.js';
+import { InboxError, type InboxWriter, startInboxWriter } from '../../src/store/threads/inbox-writer.js';
 import { startListener } from '../http/build-listener.js';
 import { captureLog } from '../runtime/captured-log.js';
+import { openTestStore, temporaryFolder } from '../store/open-db.js';
 import { TestClock } from '../support/clock.js';
 import { startWorld } from '../support/world.js';
 
@@ -130,7 +132,7 @@ test('/readyz names each part with its remedy, until it is well', async context 
   assert.equal((await ask()).ready, true);
   refuseMain('SQLITE_READONLY_DIRECTORY');
   state.inbox = 'SQLITE_IOERR_FSYNC';
-  answerInbox({ ok: false, code: 'SQLITE_IOERR_FSYNC' });
+  answerInbox({ ok: false, code: 'SQLITE_IOERR_FSYNC', refusesDeliveries: true });
   assert.deepEqual(await ask(), {
     ready: false,
     problems: [
@@ -150,6 +152,65 @@ test('/readyz names each part with its remedy, until it is well', async context 
   state.inbox = null;
   await pass(3);
   assert.equal((await ask()).ready, true);
+});
+
+test('a thread that dies again and again is one line, and it has the cause', async t => {
+  const { log, entries } = captureLog();
+  const file = join(temporaryFolder(t), 'no folder', 'inbox.db');
+  const inbox = startInboxWriter({ file, masterKey: new Uint8Array(32) });
+  t.after(() => inbox.close());
+  // a thread that is to be started again keeps no process alive
+  const alive = setInterval(() => {}, 1_000);
+  t.after(() => clearInterval(alive));
+  let deaths = 0;
+  await new Promise<void>(resolve => {
+    const stop = watchStore({
+      health: createHealth(log),
+      log,
+      clock: new TestClock(),
+      store: openTestStore(t),
+      inbox: {
+        probe: inbox.probe,
+        onHealth: act =>
+          inbox.onHealth(now => {
+            act(now);
+            deaths += 1;
+            if (deaths === 3) resolve();
+          }),
+      },
+    });
+    t.after(stop);
+  });
+  assert.deepEqual(
+    entries().map(({ level, code, message, err }) => [level, code, message, (err as Error).message]),
+    [
+      [
+        'error',
+        'inbox_thread_ended',
+        'deliveries are answered 503: the thread that keeps them ends and is started again: see the log for why',
+        'Cannot open database because the directory does not exist',
+      ],
+    ],
+  );
+});
+
+test('deliveries are said to be answered 503 when they are, and not when something else failed', () => {
+  const { answerInbox, said } = watched();
+  answerInbox({ ok: false, code: 'unknown', refusesDeliveries: false });
+  assert.deepEqual(said(), []);
+  answerInbox({ ok: false, code: 'too_much_waiting', refusesDeliveries: true });
+  assert.deepEqual(said(), [
+    'error deliveries are answered 503: more comes in than the disk takes: look at the machine, or set limits.deliveriesPerSecond',
+  ]);
+});
+
+test('only what health was told of is kept out of the log', () => {
+  const refused = (code: string, refusesDeliveries: boolean) =>
+    isToldByHealth(new InboxError({ ok: false, code, refusesDeliveries }));
+  assert.equal(refused('unknown', true), true);
+  assert.equal(refused('unknown', false), false);
+  assert.equal(isToldByHealth(Object.assign(new Error('full'), { code: 'SQLITE_FULL' })), true);
+  assert.equal(isToldByHealth(new Error('anything else')), false);
 });
 
 test('a file that could not be checked is told of, and is no reason not to serve', async context => {

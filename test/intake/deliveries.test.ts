@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
+import { setImmediate as turn } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import type { Answer } from '../support/call.js';
 import { deliveries } from '../support/records.js';
@@ -274,17 +275,35 @@ test('a commit that fails is answered 503 and keeps nothing; the repetition is t
   });
   assert.equal((await deliver(body, signed(body))).status, 200);
   assert.equal((await settled()).length, rows.length + 1);
+  await world.pass(5_000);
+  while (!world.log.messages().includes('deliveries are kept again')) await turn();
 });
 
 test('what is kept and cannot be looked at yet is looked at later', async () => {
   const body = '{"payload":{"action":"check.form_completed","object":{"id":"later"}}}';
   const rows = await settled();
+  const logged = world.log.entries().length;
   await whileRefusing('deliveries', async () => {
-    assert.equal((await deliver(body, signed(body))).status, 200);
-    assert.deepEqual(await settled(), rows);
+    for (let nth = 0; nth < 3; nth++) {
+      assert.equal((await deliver(body, signed(body))).status, 200);
+      assert.deepEqual(await settled(), rows);
+    }
+    assert.equal((await fetch(`${world.gateway.addresses.private}/readyz`)).status, 200);
   });
   await world.pass(61_000);
   assert.equal((await settled()).length, rows.length + 1);
+  const said = world.log.entries().slice(logged);
+  assert.deepEqual(
+    said.flatMap(({ message, err }) =>
+      /deliveries/.test(String(message))
+        ? [[message, (err as { cause?: Error } | undefined)?.cause?.message]]
+        : [],
+    ),
+    [
+      ['handing on deliveries failed; they wait', 'full'],
+      ['deliveries are handed on again', undefined],
+    ],
+  );
 });
 
 test('many at once are all kept, each once', async () => {

@@ -157,7 +157,8 @@ export function startBox(t: TestContext): Box {
     ...base,
     inbox,
     wake: () => runner.wake(),
-    onTrouble: fail,
+    onTrouble: error => error && fail(error),
+    onUnreadable: fail,
   });
 
   function start(): Runner {

@@ -38,14 +38,19 @@ export type InboxRequest<Kind extends InboxKind = InboxKind> = {
   [Each in Kind]: { readonly kind: Each } & InboxRequests[Each];
 }[Kind];
 
-/** `ok` after the commit; else nothing of it was committed, and `code` is SQLite's, or says why it was not tried. */
+/** `ok` after the commit; else nothing of it was committed. */
 export type InboxAnswer<Kind extends InboxKind = InboxKind> =
   | { readonly ok: true; readonly value: InboxValues[Kind] }
   | InboxRefusal;
 
 export interface InboxRefusal {
   readonly ok: false;
+  /** SQLite's, or says why it was not tried */
   readonly code: string;
+  /** whether deliveries are answered 503 for the same reason; else only what was asked failed */
+  readonly refusesDeliveries: boolean;
+  /** what happened underneath */
+  readonly fault?: Error;
 }
 
 /** What the thread is started with. */

@@ -6,11 +6,18 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { createKeyring } from '../../runtime/keyring.js';
+import { refusalOf } from '../../runtime/refusal.js';
 import { keepArrival, unpackArrivals } from '../arrivals.js';
 import { openDb } from '../db.js';
 import { settleDelivery } from '../deliveries.js';
 import { rememberRecent } from '../recent-deliveries.js';
-import type { InboxAnswer, InboxRequest, InboxThreadData, InboxValues } from './inbox-messages.js';
+import type {
+  InboxAnswer,
+  InboxRefusal,
+  InboxRequest,
+  InboxThreadData,
+  InboxValues,
+} from './inbox-messages.js';
 
 const { file, masterKey } = workerData as InboxThreadData;
 const keyring = createKeyring(Buffer.from(masterKey));
@@ -47,9 +54,24 @@ function answerTo(request: InboxRequest): InboxAnswer {
   try {
     return { ok: true, value: carryOut(request) };
   } catch (error) {
-    const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;
-    return { ok: false, code: typeof code === 'string' ? code : 'unknown' };
+    return refusalFrom(error instanceof Error ? error : new Error(String(error)), request);
   }
+}
+
+function refusalFrom(error: Error, request: InboxRequest): InboxRefusal {
+  const code: unknown = Reflect.get(error, 'code');
+  const keeps = request.kind === 'commit' && request.arrival.parts.length > 0;
+  return {
+    ok: false,
+    code: typeof code === 'string' ? code : 'unknown',
+    refusesDeliveries: keeps || refusalOf(error) !== null,
+    fault: copyOf(error),
+  };
+}
+
+/** One that can be sent: of SQLite's own errors only the code would arrive. */
+function copyOf({ message, stack }: Error): Error {
+  return Object.assign(new Error(message), { stack });
 }
 
 parentPort?.on('message', (request: InboxRequest | 'close') => {

@@ -1,5 +1,6 @@
 /** The gateway's side of the inbox's thread. */
 import type { Failpoint } from '../../runtime/failpoint.js';
+import { refusalOf } from '../../runtime/refusal.js';
 import type { Arrival, DeliverySource } from '../arrivals.js';
 import type {
   InboxAnswer,
@@ -20,11 +21,18 @@ export interface GenuineDelivery {
   readonly receivedAt: number;
 }
 
-/** What was asked for was not committed; nothing of it is kept. `code` is SQLite's, or says why it was not tried. */
+/** What was asked for was not committed; nothing of it is kept. */
 export class InboxError extends Error {
   override readonly name = 'InboxError';
-  constructor(readonly code: string) {
-    super(`the inbox did not commit: ${code}`);
+  /** SQLite's, or says why it was not tried */
+  readonly code: string;
+  /** whether deliveries are answered 503 for the same reason; `onHealth` is then told of it, too */
+  readonly refusesDeliveries: boolean;
+
+  constructor({ code, refusesDeliveries, fault }: InboxRefusal) {
+    super(`the inbox did not commit: ${code}`, fault && { cause: fault });
+    this.code = code;
+    this.refusesDeliveries = refusesDeliveries;
   }
 }
 
@@ -45,7 +53,10 @@ export interface InboxWriter {
    * whether more are left, and how many commits' deliveries our key does not open. @throws {InboxError}
    */
   unpack(atLeast: number): Promise<InboxValues['unpack']>;
-  /** calls back with each answer of the thread, and when it ended: whether it does what it is asked, and if not, why */
+  /**
+   * Calls back with each answer of the thread, when it ended or says nothing, and with each delivery that is refused
+   * because too much waits: whether what is asked is done, and if not, why.
+   */
   onHealth(act: (now: { readonly ok: true } | InboxRefusal) => void): void;
   /** the settings of the thread's connection, as read back from it. @throws {InboxError} */
   pragmas(): Promise<Record<string, unknown>>;
@@ -62,8 +73,10 @@ const mostInOneCommit = 200;
 /** Longer than a commit waits for a lock, and shorter than a provider waits for an answer. */
 const usualPatienceMs = 7_000;
 const none: readonly Settlement[] = [];
-const threadEnded: InboxRefusal = { ok: false, code: 'inbox_thread_ended' };
-const threadSilent: InboxRefusal = { ok: false, code: 'inbox_silent' };
+const threadEnded: InboxRefusal = { ok: false, code: 'inbox_thread_ended', refusesDeliveries: true };
+const threadSilent: InboxRefusal = { ok: false, code: 'inbox_silent', refusesDeliveries: true };
+const tooMuchWaiting: InboxRefusal = { ok: false, code: 'too_much_waiting', refusesDeliveries: true };
+const closing: InboxRefusal = { ok: false, code: 'closing', refusesDeliveries: false };
 
 interface Waiting {
   readonly delivery: GenuineDelivery | null;
@@ -104,12 +117,13 @@ export function startInboxWriter(
       onHealth(answer);
       asking.shift()?.(answer);
     },
-    onEnd() {
+    onEnd(fault) {
       silent = false;
       const unanswered = asking;
       asking = [];
-      onHealth(threadEnded);
-      for (const act of unanswered) act(threadEnded);
+      const ended = { ...threadEnded, code: refusalOf(fault) ?? threadEnded.code, fault };
+      onHealth(ended);
+      for (const act of unanswered) act(ended);
     },
     onReturn: schedule,
   });
@@ -149,7 +163,7 @@ export function startInboxWriter(
 
   function answerOf<Kind extends InboxKind>(request: InboxRequest<Kind>): Promise<InboxValues[Kind]> {
     return new Promise((resolve, reject) =>
-      ask(request, answer => (answer.ok ? resolve(answer.value) : reject(new InboxError(answer.code)))),
+      ask(request, answer => (answer.ok ? resolve(answer.value) : reject(new InboxError(answer)))),
     );
   }
 
@@ -179,7 +193,7 @@ export function startInboxWriter(
     if (answer.ok) failpoint?.('inbox.after_commit');
     // the thread gets its next first: it commits while the answers to these are written
     send();
-    for (const each of batch) each.answer(answer.ok ? null : new InboxError(answer.code));
+    for (const each of batch) each.answer(answer.ok ? null : new InboxError(answer));
     if (!underWay && waiting.length === 0) onQuiet();
   }
 
@@ -189,9 +203,11 @@ export function startInboxWriter(
     answer: KeepAnswer,
   ): void {
     const bytes = delivery ? delivery.raw.length : 0;
-    if (refusing) answer(new InboxError('closing'));
-    else if (waitingBytes + bytes > mostWaitingBytes) answer(new InboxError('too_much_waiting'));
-    else {
+    if (refusing) answer(new InboxError(closing));
+    else if (waitingBytes + bytes > mostWaitingBytes) {
+      onHealth(tooMuchWaiting);
+      answer(new InboxError(tooMuchWaiting));
+    } else {
       waitingBytes += bytes;
       waiting.push({ delivery, settlements, answer });
       schedule();

@@ -32,8 +32,8 @@ export function startLastingThread<Answer>(options: LastingThreadOptions<Answer>
     const fresh = new Worker(options.script, { workerData: options.data });
     let fault: Error | undefined;
     fresh.on('message', options.onAnswer);
-    fresh.on('error', error => {
-      fault = error;
+    fresh.on('error', (thrown: unknown) => {
+      fault = asError(thrown);
     });
     fresh.on('exit', code => {
       ended = true;
@@ -62,4 +62,11 @@ export function startLastingThread<Answer>(options: LastingThreadOptions<Answer>
       await exit;
     },
   };
+}
+
+/** Of SQLite's errors only the code leaves a thread. */
+function asError(thrown: unknown): Error {
+  if (thrown instanceof Error) return thrown;
+  const code: unknown = Reflect.get(Object(thrown), 'code');
+  return Object.assign(new Error(`the thread ended with ${code ?? thrown}`), { code });
 }
