@@ -29,6 +29,7 @@ import type { Store } from '../store/store.js';
 import type { InboxWriter } from '../store/threads/inbox-writer.js';
 import type { Keeper } from '../store/threads/keeper.js';
 import { createCatchUp } from '../sweep/catch-up.js';
+import { createRecheck } from '../sweep/recheck.js';
 import { vaultFolder } from './folders.js';
 
 /** What the jobs' handlers are built from. */
@@ -89,6 +90,7 @@ export function createHandlers(parts: HandlerParts): JobHandlers {
     }),
     webhook: createKeepWebhook({ ...base, tokens: parts.tokens, webhookBase: config.urls.webhook }),
     catch_up: createCatchUp(base),
+    recheck: createRecheck(base),
   };
 }
 

@@ -14,6 +14,8 @@ export interface JobPayloads {
   resolve: { organization: string; deliveryId: number; checkRef: string; workflow: boolean };
   /** ask the provider about a check, and decide */
   read: { registrationId: string; checkId: string };
+  /** ask the provider whether it still stands by what somebody was let in by */
+  recheck: { registrationId: string; checkId: string };
   /** an SMS */
   notice: { noticeId: string };
   /** copy the status to Kratos */

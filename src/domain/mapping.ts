@@ -65,8 +65,23 @@ function readReports(findings: Findings, rules: MappingRules): Reading {
     absent: rules.expectedReports.filter(expected => !isPresent(expected, reports)),
     missing: findings.missingReports,
     nothingRead: reports.length === 0,
-    against: reports.some(report => report.outcome === 'not_clear' || report.concerns.length > 0),
+    against: reports.some(speaksAgainst),
   };
+}
+
+function speaksAgainst({ outcome, concerns }: Report): boolean {
+  return outcome === 'not_clear' || concerns.length > 0;
+}
+
+/**
+ * Whether the provider has turned against somebody it had found CLEAR. No setting of ours is asked, since a CLEAR was none
+ * by any of these words: so it is the provider's word that changed, and not what is demanded of it here. What says neither
+ * (still running, redacted, failed, up for review) is no such word.
+ */
+export function turnedAgainst({ state, verdict, reports }: Findings): boolean {
+  if (state === 'reopened' || state === 'withdrawn') return true;
+  if (state !== 'complete') return false;
+  return verdict === 'not_clear' || verdict === 'declined' || reports.some(speaksAgainst);
 }
 
 interface Judgement {

@@ -46,7 +46,23 @@ export function dueChecks(db: Db, organization: string, since: number, limit: nu
     .all(since, organization, since, organization, limit) as DueCheck[];
 }
 
-/** Of these, those nobody will ask the provider about. One whose reading was given up got its verdict by that. */
+/**
+ * Checks of an organization by whose CLEAR the machine let somebody in, answered since a moment, newest first. Found by
+ * when they were answered, so that a look costs no more than the checks since then, however many people are registered.
+ */
+export function admittingChecks(db: Db, organization: string, since: number, limit: number): DueCheck[] {
+  return db
+    .prepare(
+      `${dueCheck} JOIN identities AS i ON i.id = r.identity_id
+       WHERE c.answered_at >= ? AND r.organization = ? AND c.check_ref IS NOT NULL
+         AND i.status = 'registered' AND i.source_by = 'machine' AND i.source_seq = r.seq
+         AND json_extract(c.latest, '$.kind') = 'final' AND json_extract(c.latest, '$.result') = 'CLEAR'
+       ORDER BY c.answered_at DESC LIMIT ?`,
+    )
+    .all(since, organization, limit) as DueCheck[];
+}
+
+/** Of the due ones, those nobody will ask the provider about. One whose reading was given up got its verdict by that. */
 export function unaskedChecks(
   db: Db,
   since: number,
