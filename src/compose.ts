@@ -4,6 +4,7 @@ import { watchAlerts } from './compose/alert-log.js';
 import { createHandOnLog } from './compose/hand-on-log.js';
 import { createHandlers } from './compose/handlers.js';
 import { createJobRunner } from './compose/job-runner.js';
+import { keepProviders } from './compose/kept-providers.js';
 import { type Listening, listen } from './compose/listen.js';
 import { createPrivateListener, createPublicListener } from './compose/listeners.js';
 import { createOry } from './compose/ory.js';
@@ -79,6 +80,7 @@ const keepResumeLinksMs = 86_400_000;
 /**
  * Builds it: opens the databases, loads modules and certificates. Nothing listens and no job runs before `start`.
  *
+ * @throws {ConfigError} when an organization has another provider than its people were checked by
  * @throws whatever of it cannot be opened, having closed the rest
  */
 export async function compose(config: Config, options: ComposeOptions = {}): Promise<Appliance> {
@@ -93,15 +95,16 @@ export async function compose(config: Config, options: ComposeOptions = {}): Pro
 }
 
 async function build(
-  config: Config,
+  configured: Config,
   options: ComposeOptions,
   log: Log,
   closers: Closers,
 ): Promise<Appliance> {
   const clock = options.clock ?? systemClock;
-  closers.add('lock', lockDataDir(config.dataDir));
-  const store = openStore(config.dataDir, createKeyring(config.masterKey), clock.now(), true);
+  closers.add('lock', lockDataDir(configured.dataDir));
+  const store = openStore(configured.dataDir, createKeyring(configured.masterKey), clock.now(), true);
   closers.add('store', () => store.close());
+  const config = keepProviders(configured, store.main);
   for (const db of [store.main, store.inbox]) db.serve();
   const keeper = startKeeper({
     files: [

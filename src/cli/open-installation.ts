@@ -1,3 +1,4 @@
+import { keepProviders } from '../compose/kept-providers.js';
 import type { Config } from '../config/config.js';
 import { loadConfig } from '../config/load.js';
 import { createKeyring } from '../runtime/keyring.js';
@@ -9,6 +10,7 @@ type Work<Result> = (installation: { config: Config; store: Store }) => Promise<
 /**
  * Opens the installation's databases for one command, beside a running gateway, and closes them afterwards.
  *
+ * @throws {ConfigError} as a start would
  * @throws where there is none: an empty one would answer for the one that is elsewhere
  */
 export async function withInstallation<Result>(io: CommandIo, work: Work<Result>): Promise<Result> {
@@ -35,7 +37,7 @@ export async function withInstallationMade<Result>(io: CommandIo, work: Work<Res
 async function withStore<Result>(config: Config, work: Work<Result>): Promise<Result> {
   const store = openStore(config.dataDir, createKeyring(config.masterKey), Date.now());
   try {
-    return await work({ config, store });
+    return await work({ config: keepProviders(config, store.main), store });
   } finally {
     store.close();
   }

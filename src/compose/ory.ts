@@ -13,6 +13,7 @@ import type { Clock } from '../runtime/clock.js';
 import { watchEventLoop } from '../runtime/event-loop.js';
 import type { Log } from '../runtime/log.js';
 import type { Outbound } from '../runtime/outbound.js';
+import { knownOrganizations } from '../store/known-organizations.js';
 import type { Store } from '../store/store.js';
 
 export interface OryOptions {
@@ -46,6 +47,7 @@ export function createOry(options: OryOptions): OryServing | null {
   const parts: OryParts = { store, clock, organizations, settings, siteBase: urls.site, wake, tried };
   const hooks = {
     ...parts,
+    everAsked: everAsked(store, organizations),
     legacyKeys: oryLegacyKeys,
     overloaded: watchEventLoop(clock, longestTurnMs),
     onFault: (err: unknown) => log.error({ err }, 'a login could not be looked up and was not let through'),
@@ -66,4 +68,11 @@ export function createOry(options: OryOptions): OryServing | null {
     },
     resumeLinks: createResumeLinks(parts),
   };
+}
+
+/** A provider that is not served any more has declined for good all the same. */
+function everAsked({ main }: Store, { all }: Organizations): string[] {
+  const known = knownOrganizations(main).filter(({ ory }) => ory);
+  const served = all.filter(({ settings }) => settings.ory);
+  return [...new Set([...known.map(({ id }) => id), ...served.map(({ settings }) => settings.id)])];
 }

@@ -13,6 +13,7 @@ import type {
   TlsSettings,
 } from './config.js';
 import { jumioAuthUrlOf, jumioPublicUrlOf } from './jumio-hosts.js';
+import type { Path } from './problems.js';
 import type { OrganizationSettings, Settings } from './schema.js';
 
 /** Everything that is not in the settings file. */
@@ -24,6 +25,9 @@ export interface Parts {
   readonly urls: Config['urls'];
   /** the value of the secret that the settings name at a path, e.g. `organizations[0].onfido.apiToken` */
   readonly secretAt: (path: string) => string;
+  /** the line a problem at this path is shown with */
+  readonly sourceOf: (path: Path) => string;
+  readonly byEnvironment: boolean;
 }
 
 /** Settings whose rules all hold, turned into the configuration in force (warnings aside). */
@@ -59,6 +63,7 @@ export function buildConfig(settings: Settings, parts: Parts): Omit<Config, 'war
     },
     times: { linkMs: times.link, uploadsMs: times.uploads, silenceMs: times.silence },
     urls: parts.urls,
+    byEnvironment: parts.byEnvironment,
     organizations: settings.organizations.map((organization, index) =>
       buildOrganization(organization, index, kratos !== undefined, parts),
     ),
@@ -91,6 +96,7 @@ function buildOrganization(
     language: from.language,
     expectedReports: from.expectedReports,
     provider: providerSettings(from, index, parts),
+    providerAt: parts.sourceOf(['organizations', index, 'provider']),
     verificationSite:
       from.verificationSite === 'built-in'
         ? { kind: 'built-in' }

@@ -139,6 +139,8 @@ export interface Organization {
   readonly language: Language;
   readonly expectedReports: readonly string[];
   readonly provider: ProviderSettings;
+  /** where a mistake about its provider is shown, e.g. `config/gatehouse.yaml:12` */
+  readonly providerAt: string;
   readonly verificationSite:
     | { readonly kind: 'built-in' }
     | { readonly kind: 'external'; readonly url: string };
@@ -245,6 +247,8 @@ export interface Config {
     /** base of what an external verification site calls (`serverUrl`) */
     readonly submit: string;
   };
+  /** there is no settings file: organizations are numbered, and an id says nothing but which one is meant */
+  readonly byEnvironment: boolean;
   /** at least one; ids are unique */
   readonly organizations: readonly Organization[];
   readonly sms: SmsSettings;

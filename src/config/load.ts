@@ -55,6 +55,8 @@ export function loadConfig(surroundings: Surroundings): LoadedConfig {
     masterKey: masterKey.bytes,
     urls: urlsOf(settings, hostname.value, overrides),
     secretAt: path => secrets.get(path)!.value,
+    sourceOf,
+    byEnvironment,
   });
   const around = [
     ...folderRows(folders, surroundings),

@@ -44,8 +44,9 @@ function standInsOnly(find: NamedValues['find']): boolean {
 }
 
 /**
- * The data of a settings file: one organization for each provider whose key is set, the first with the id `1`. Customers
- * whose check is clear are registered without a person looking, as Ory's users expect of "approved".
+ * The data of a settings file: one organization for each provider whose key is set, the first with the id `1`: numbers of
+ * a new box, which give way to the ones that the database knows (`compose/kept-providers.ts`). Customers whose check is
+ * clear are registered without a person looking, as Ory's users expect of "approved".
  */
 export function settingsOfEnvironment(find: NamedValues['find']): EnvironmentSettings {
   const served = settingsProviders.filter(provider => find(keys[provider] ?? '') !== undefined);

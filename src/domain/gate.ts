@@ -19,7 +19,7 @@ export type GateMessage = keyof typeof gateMessageIds;
 export interface GateFacts {
   /** at the provider that the hook names */
   readonly standing: Standing;
-  /** at every other provider */
+  /** at every other provider, served still or not */
   readonly elsewhere: readonly Standing[];
   /** erased after a final decline: all that is left is that the person stays out */
   readonly blocked: boolean;

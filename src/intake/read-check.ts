@@ -99,7 +99,7 @@ function subjectOf(
   payload: { registrationId: string; checkId: string },
 ): CheckSubject | undefined {
   const stored = findRegistration(options.store.main, payload.registrationId);
-  const organization = stored && options.organizations.find(stored.row.organization);
+  const organization = stored && options.organizations.of(stored.row);
   const check = stored?.checks.find(({ id }) => id === payload.checkId);
   return stored && organization && check ? { stored, check, organization } : undefined;
 }
@@ -193,7 +193,7 @@ function askLater(options: ReadOptions, stored: StoredRegistration, check: Check
   const over =
     age > mostSilenceMs || (!submitted && fresh !== undefined && !isOpen(fresh.registration.status));
   if (over || !submitted) return undefined;
-  const silence = options.organizations.find(stored.row.organization)?.policy.silenceMs ?? 600_000;
+  const silence = options.organizations.of(stored.row)?.policy.silenceMs ?? 600_000;
   return {
     lookAgainAt: now + Math.min(longestPauseMs, Math.max(silence, Math.round(age / 2))),
     background: true,

@@ -116,7 +116,7 @@ function adopt(
 ): 'ours' | 'foreign' | 'spare' {
   const { store, clock, organizations } = options;
   const now = clock.now();
-  const organization = organizations.find(stored.row.organization);
+  const organization = organizations.of(stored.row);
   const checkId = organization?.provider.owner(snapshot);
   const check = stored.checks.find(({ id }) => id === checkId);
   if (!check || !organization) {

@@ -19,11 +19,20 @@ export interface ServedOrganization {
 /** All organizations of the box. */
 export interface Organizations {
   find(id: string): ServedOrganization | undefined;
+  /** whose a registration is, if that organization still has the provider it was made for: no adapter reads another's refs */
+  of(row: { readonly organization: string; readonly provider: string }): ServedOrganization | undefined;
   readonly all: readonly ServedOrganization[];
 }
 
 /** Looks organizations up by id. */
 export function createOrganizations(all: readonly ServedOrganization[]): Organizations {
   const byId = new Map(all.map(organization => [organization.settings.id, organization]));
-  return { all, find: id => byId.get(id) };
+  return {
+    all,
+    find: id => byId.get(id),
+    of({ organization, provider }) {
+      const found = byId.get(organization);
+      return found?.provider.name === provider ? found : undefined;
+    },
+  };
 }

@@ -40,7 +40,7 @@ export function createPrepareApplicant(options: PrepareOptions): JobHandler<'pre
   return {
     async run(job, signal) {
       const stored = findRegistration(store.main, job.payload.registrationId);
-      const organization = stored && options.organizations.find(stored.row.organization);
+      const organization = stored && options.organizations.of(stored.row);
       if (!stored || !organization) return undefined;
       if (stored.registration.status === 'failed') throw new RegistrationFailed(stored.row.id);
       if (!isOpen(stored.registration.status)) return undefined;
@@ -56,7 +56,7 @@ export function createPrepareApplicant(options: PrepareOptions): JobHandler<'pre
     },
     gaveUp(job) {
       const stored = findRegistration(store.main, job.payload.registrationId);
-      const organization = stored && options.organizations.find(stored.row.organization);
+      const organization = stored && options.organizations.of(stored.row);
       if (!stored || !organization || stored.row.applicant_ref !== null) return;
       const { policy } = organization;
       commitEvent(store.main, {

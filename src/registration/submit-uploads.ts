@@ -51,7 +51,7 @@ export function createLookForUploads(options: SubmitOptions): JobHandler<'look_f
     async run(job, signal): Promise<JobOutcome> {
       const submitted = await submitUploads(options, job, signal);
       const stored = findRegistration(store.main, job.payload.registrationId);
-      const organization = stored && organizations.find(stored.row.organization);
+      const organization = stored && organizations.of(stored.row);
       if (submitted !== false || !stored || !organization) return undefined;
       const next = clock.now() + organization.uploadsMs;
       return next < stored.registration.expiresAt ? { lookAgainAt: next } : undefined;
@@ -69,7 +69,7 @@ export async function submitUploads(
   signal: AbortSignal,
 ): Promise<boolean | null> {
   const stored = findRegistration(options.store.main, job.payload.registrationId);
-  const organization = stored && options.organizations.find(stored.row.organization);
+  const organization = stored && options.organizations.of(stored.row);
   const check = stored?.checks.find(({ id }) => id === job.payload.checkId);
   if (!stored || !organization || !check || check.submitted === 1 || stored.row.person_action !== null)
     return null;

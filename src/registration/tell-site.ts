@@ -47,7 +47,7 @@ export function createTellSite(options: TellSiteOptions): JobHandler<'tell_site'
   return {
     async run(job, signal) {
       const stored = findRegistration(store.main, job.payload.registrationId);
-      const organization = stored && options.organizations.find(stored.row.organization);
+      const organization = stored && options.organizations.of(stored.row);
       if (!stored || !organization || !isOpen(stored.registration.status)) return undefined;
       const { verificationSite: site } = organization.settings;
       const { applicant_ref: applicantRef } = stored.row;

@@ -67,7 +67,7 @@ export function createCustomerJourney(options: CustomerJourneyOptions): SiteJour
 
   function visitOf(linkId: string): Visit | null {
     const found = findRegistrationByLink(store.main, hashSecret(linkId));
-    const organization = found && options.organizations.find(found.stored.row.organization);
+    const organization = found && options.organizations.of(found.stored.row);
     return found && organization ? { ...found, organization } : null;
   }
 

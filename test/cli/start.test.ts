@@ -106,6 +106,19 @@ describe('one gateway from its start to its end', () => {
     assert.equal(strange.stderr().includes(otherKey), false);
   });
 
+  test('does not start with another provider for the same people, and says what to write instead', async () => {
+    const file = join(world.installation.dir, 'config', 'gatehouse.yaml');
+    const text = readFileSync(file, 'utf8');
+    writeFileSync(file, text.replace(/^ {2}- id: .*$/m, '$&\n    provider: persona'));
+    const changed = world.start({ PERSONA_API_KEY: 'persona_x', PERSONA_TEMPLATE_ID: 'itmpl_Test0001' });
+    assert.equal((await changed.ended).code, 1);
+    writeFileSync(file, text);
+    assert.match(
+      changed.stderr(),
+      /gatehouse\.yaml:\d+: organizations\[0\]\.provider: is persona, but .* checked by onfido; write onfido again/,
+    );
+  });
+
   test('does not start with a spoilt configuration, and says what to write instead', async () => {
     const file = join(world.installation.dir, 'config', 'gatehouse.yaml');
     writeFileSync(file, `${readFileSync(file, 'utf8')}\nfrontt: nginx\n`);

@@ -35,6 +35,7 @@ test('the shortest file gives every default', t => {
       reportNames: ['document', 'facial_similarity_photo'],
       trust: {},
     },
+    providerAt: 'config/gatehouse.yaml:2',
     verificationSite: { kind: 'built-in' },
     placeholderName: { first: 'Unnamed', last: 'Customer' },
     policy: { holdExpiredDocument: true, resubmissions: 0 },

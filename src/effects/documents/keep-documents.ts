@@ -28,7 +28,7 @@ export function createKeepDocuments(options: KeepDocumentsOptions): JobHandler<'
       const { checkId } = job.payload;
       const check = findCheck(store.main, checkId);
       const stored = check && findRegistration(store.main, check.registration_id);
-      const organization = stored && options.organizations.find(stored.row.organization);
+      const organization = stored && options.organizations.of(stored.row);
       if (!check || !stored || !organization) return undefined;
       const kept = new Set(documentsOf(store.main, checkId).map(({ ref }) => ref));
       for (const media of JSON.parse(check.media) as MediaReference[]) {

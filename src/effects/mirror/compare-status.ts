@@ -12,7 +12,7 @@ export function createCompareStatus(options: MirrorOptions): JobHandler<'compare
     async run(job, signal) {
       const asked = findRegistration(store.main, job.payload.registrationId);
       const kratosId = asked?.row.kratos_identity_id;
-      const organization = asked && options.organizations.find(asked.row.organization);
+      const organization = asked && options.organizations.of(asked.row);
       if (!kratos || !asked || kratosId == null || !organization?.ory || !organization.settings.mirror)
         return undefined;
       const found = await kratos.readStatus(kratosId, organization.ory.path, signal);

@@ -29,7 +29,7 @@ export function createMirrorStatus(options: MirrorOptions): JobHandler<'mirror'>
     async run(job, signal) {
       const asked = findRegistration(store.main, job.payload.registrationId);
       const kratosId = asked?.row.kratos_identity_id;
-      const organization = asked && options.organizations.find(asked.row.organization);
+      const organization = asked && options.organizations.of(asked.row);
       if (!kratos || !asked || kratosId == null || !organization?.ory || !organization.settings.mirror) {
         // there is nothing to tell, and nothing for the sweep to find
         if (asked) noteMirrored(store.main, asked.row.id, true);

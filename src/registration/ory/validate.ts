@@ -10,10 +10,12 @@ import { gateText } from './gate-texts.js';
 import { kratosIdOf, languageOf, member } from './hook-body.js';
 import type { Answer } from './initiate.js';
 import { interruptBody } from './interrupt-body.js';
-import { type OryOrganization, type OryParts, oryOrganizations } from './ory-parts.js';
+import type { OryOrganization, OryParts } from './ory-parts.js';
 import { makeResumeToken, resumeMs } from './resume-token.js';
 
 export interface GateOptions extends OryParts {
+  /** ids of all organizations that Ory may have asked about somebody in, those that are not configured any more too */
+  readonly everAsked: readonly string[];
   /** flat keys under which older setups kept a status */
   readonly legacyKeys: readonly string[];
   /** whether the box is too busy to look anything up */
@@ -32,9 +34,7 @@ export type Gate = (body: unknown) => GateReply;
 
 /** Builds the gate of a provider. */
 export function createGate(options: GateOptions, served: OryOrganization): Gate {
-  const others = oryOrganizations(options.organizations).filter(
-    ({ provider }) => provider !== served.provider,
-  );
+  const others = options.everAsked.filter(id => id !== served.organization.settings.id);
   return body => {
     const language = ourLanguage(languageOf(body)) ?? served.organization.settings.language;
     try {
@@ -56,18 +56,17 @@ interface Login {
 function answer(
   options: GateOptions,
   served: OryOrganization,
-  others: readonly OryOrganization[],
+  others: readonly string[],
   { body, kratosId, language }: Login,
 ): GateReply {
   const { store, settings, clock, siteBase } = options;
-  const personAt = ({ organization }: OryOrganization) =>
-    findOryPerson(store.main, organization.settings.id, kratosId);
-  const known = personAt(served);
+  const personIn = (organization: string) => findOryPerson(store.main, organization, kratosId);
+  const known = personIn(served.organization.settings.id);
   const standing = standingOf(known?.person ?? null);
   const blocked = isKratosIdentityBlocked(store, kratosId);
   const said = askGate(settings.gate, {
     standing,
-    elsewhere: others.map(other => standingOf(personAt(other)?.person ?? null)),
+    elsewhere: others.map(other => standingOf(personIn(other)?.person ?? null)),
     blocked,
     legacyDecline: saysLegacyDecline(options.legacyKeys, body),
   });

@@ -48,7 +48,7 @@ function gateOf(gate: GateRule, over: { overloaded?: boolean; store?: typeof sto
   const options = {
     ...{ store: over.store ?? store, clock, organizations, siteBase: 'https://kyc.example.net' },
     settings: { gate, resumeLink: true },
-    ...{ wake: () => {}, tried: async () => {}, legacyKeys: [] },
+    ...{ wake: () => {}, tried: async () => {}, legacyKeys: [], everAsked: ['1', '2', 'gone'] },
     overloaded: () => over.overloaded ?? false,
     onFault: (error: unknown) => void faults.push(error),
   };
