@@ -1,6 +1,5 @@
 /** What works but is probably not meant; said once at start. */
 import type { Config, JumioSettings, OnfidoSettings, Organization, PersonaSettings } from './config.js';
-import { formatDuration } from './quantities.js';
 import type { NamedValues } from './secrets.js';
 import { isLoopback } from './values.js';
 
@@ -50,10 +49,7 @@ function portOf(url: URL): number {
   return url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
 }
 
-/** Onfido's tokens live this long, and an external site is given one only once. */
-const onfidoTokenMs = 90 * 60_000;
-
-function* organizationWarnings(organization: Organization, { times, kratos }: Unwarned): Generator<string> {
+function* organizationWarnings(organization: Organization, { kratos }: Unwarned): Generator<string> {
   const who = `organization ${organization.id}`;
   const { provider, verificationSite } = organization;
   if (organization.sandbox) yield `${who} takes sandbox checks for real ones (sandbox: true)`;
@@ -65,8 +61,6 @@ function* organizationWarnings(organization: Organization, { times, kratos }: Un
       yield `${who} does not expect a ${family} report: customers become CLEAR without one`;
   if (verificationSite.kind === 'external') {
     yield `${who} sends customers and their provider tokens to an external verification site, which checks nobody's identity when told of them`;
-    if (times.linkMs > onfidoTokenMs)
-      yield `${who}: links live ${formatDuration(times.linkMs)}, but an external site's token only ${formatDuration(onfidoTokenMs)}`;
     if (isLoopback(new URL(verificationSite.url).hostname))
       yield `${who}: the external verification site is on this machine's loopback, which no phone reaches`;
   }

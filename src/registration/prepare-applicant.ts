@@ -4,14 +4,14 @@ import type { JobHandler } from '../jobs/runner.js';
 import type { Organizations, ServedOrganization } from '../providers/organizations.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Failpoint } from '../runtime/failpoint.js';
-import { askForMirror, commitEvent } from '../store/commit.js';
+import { askForMirror, commitEvent, tellSiteJob } from '../store/commit.js';
 import { eraseLatecomer } from '../store/commit-erasure.js';
 import { customerDataOf } from '../store/customer-data.js';
 import { addJob } from '../store/jobs.js';
+import { releaseNotices } from '../store/notices.js';
 import { findRegistration, type StoredRegistration, setApplicant } from '../store/registrations.js';
 import type { Store } from '../store/store.js';
 import { prepareRun } from './ory/open-run.js';
-import { tellSiteJob } from './tell-site.js';
 
 export interface PrepareOptions {
   readonly store: Store;
@@ -51,7 +51,7 @@ export function createPrepareApplicant(options: PrepareOptions): JobHandler<'pre
         await prepareRun(options, stored.row.id, organization, { repeat }, signal);
       }
       if (organization.settings.verificationSite.kind === 'external')
-        addJob(store.main, tellSiteJob(stored.row, clock.now()), clock.now());
+        addJob(store.main, tellSiteJob(stored.row, clock.now()), clock.now(), 'again');
       return undefined;
     },
     gaveUp(job) {
@@ -65,6 +65,8 @@ export function createPrepareApplicant(options: PrepareOptions): JobHandler<'pre
         policy,
         now: clock.now(),
       });
+      // no site will ever be told: what was held for that is not sent any more
+      releaseNotices(store.main, stored.row.id, clock.now(), clock.now());
     },
   };
 }

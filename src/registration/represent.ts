@@ -29,7 +29,7 @@ export function representRegistration(
       : { result, reasonCodes: [...reasonCodes], ...(reason === null ? {} : { reason }) }),
     notices: noticesOf(store.main, row.id).map(notice => ({
       kind: notice.kind,
-      status: notice.status,
+      status: notice.status === 'held' ? 'queued' : notice.status,
       at: new Date(notice.settled_at ?? notice.created_at).toISOString(),
       ...(notice.segments === null ? {} : { segments: notice.segments }),
       ...(notice.error_code === null ? {} : { errorCode: notice.error_code }),

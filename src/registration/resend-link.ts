@@ -1,6 +1,6 @@
 import { isOpen } from '../domain/registration.js';
 import type { ServedOrganization } from '../providers/organizations.js';
-import { deadlineJob } from '../store/commit.js';
+import { deadlineJob, tellSiteJob } from '../store/commit.js';
 import { addLinkNotice } from '../store/commit-registration.js';
 import { addJob } from '../store/jobs.js';
 import { noticesOf } from '../store/notices.js';
@@ -13,7 +13,8 @@ const pauseMs = 60_000;
 const mostResends = 3;
 
 /**
- * Has the link texted once more and starts its time anew: at most once a minute and three times for a registration.
+ * Has the link texted once more and starts its time anew: at most once a minute and three times for a registration. An
+ * external site is told again first, because the token it has would end before the link.
  *
  * @throws AppError with a code of `refusals.ts`
  */
@@ -38,7 +39,9 @@ export function resendLink(
     const expiresAt = now + organization.policy.linkMs;
     setExpiry(store.main, row.id, expiresAt);
     addJob(store.main, deadlineJob(row, expiresAt), now);
-    addLinkNotice(store, stored, links.length, now);
+    const external = organization.settings.verificationSite.kind === 'external';
+    if (external) addJob(store.main, tellSiteJob(row, now), now, 'again');
+    addLinkNotice(store, stored, { nth: links.length, held: external }, now);
     return findRegistration(store.main, row.id) ?? stored;
   });
 }

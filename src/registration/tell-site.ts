@@ -1,17 +1,16 @@
 /**
- * The job that tells an external verification site about an applicant and then has the link texted. The site is a
- * receiver of its own: when it is down, the provider's other jobs go on.
+ * The job that gives an external verification site a token for an applicant and then lets go the texts with the link to
+ * it. The site is a receiver of its own: when it is down, the provider's other jobs go on.
  */
-import type { NewJob } from '../domain/job.js';
 import { externalPath } from '../domain/links.js';
 import { currentCheck, isOpen } from '../domain/registration.js';
-import type { JobHandler } from '../jobs/runner.js';
+import type { JobHandler, JobOutcome } from '../jobs/runner.js';
 import type { Organizations, ServedOrganization } from '../providers/organizations.js';
-import { ProviderError } from '../providers/provider.js';
+import { ProviderError, type Session } from '../providers/provider.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Failpoint } from '../runtime/failpoint.js';
 import type { Outbound } from '../runtime/outbound.js';
-import { addLinkNotice } from '../store/commit-registration.js';
+import { releaseNotices } from '../store/notices.js';
 import { findRegistration, type StoredRegistration } from '../store/registrations.js';
 import type { Store } from '../store/store.js';
 
@@ -26,50 +25,67 @@ export interface TellSiteOptions {
   readonly failpoint?: Failpoint;
 }
 
-/** The job, for a registration whose applicant exists. */
-export function tellSiteJob(
-  subject: { readonly id: string; readonly organization: string },
-  runAt: number,
-): NewJob<'tell_site'> {
-  return {
-    kind: 'tell_site',
-    key: `tell_site:${subject.id}`,
-    lane: `site:${subject.id}`,
-    receiver: `site:${subject.organization}`,
-    payload: { registrationId: subject.id },
-    runAt,
-  };
+interface Subject {
+  readonly stored: StoredRegistration;
+  readonly organization: ServedOrganization;
+  readonly applicantRef: string;
+  readonly site: string;
 }
+
+/** A customer who comes this long before a token ends has time for the capture. */
+const renewMs = 15 * 60_000;
 
 /** Builds the handler. */
 export function createTellSite(options: TellSiteOptions): JobHandler<'tell_site'> {
   const { store, clock } = options;
   return {
     async run(job, signal) {
-      const stored = findRegistration(store.main, job.payload.registrationId);
-      const organization = stored && options.organizations.of(stored.row);
-      if (!stored || !organization || !isOpen(stored.registration.status)) return undefined;
-      const { verificationSite: site } = organization.settings;
-      const { applicant_ref: applicantRef } = stored.row;
-      if (site.kind === 'built-in' || applicantRef === null) return undefined;
-      await tellSite(options, { stored, organization, applicantRef, site: site.url }, signal);
+      const { registrationId } = job.payload;
+      const subject = subjectOf(options, registrationId);
+      if (subject === 'later') return undefined;
+      const askedAt = clock.now();
+      const session = subject && (await tellSite(options, subject, signal));
       options.failpoint?.('site.told');
-      const now = clock.now();
-      if (stored.row.notifies === 1) store.main.transaction(() => addLinkNotice(store, stored, 0, now));
-      return undefined;
+      // a text that was asked for since waits for a token that was made since
+      releaseNotices(store.main, registrationId, askedAt, clock.now());
+      return session ? renewal(options, registrationId, session) : undefined;
     },
   };
 }
 
+/** Whom to tell of; null when there is nothing to tell (any more), `later` when somebody will ask for it again. */
+function subjectOf(
+  { store, organizations }: TellSiteOptions,
+  registrationId: string,
+): Subject | null | 'later' {
+  const stored = findRegistration(store.main, registrationId);
+  const organization = stored && organizations.of(stored.row);
+  if (!stored || !organization) return 'later';
+  const { status } = stored.registration;
+  const { verificationSite: site } = organization.settings;
+  if (!isOpen(status) || status === 'submitted' || site.kind === 'built-in') return null;
+  const { applicant_ref: applicantRef } = stored.row;
+  return applicantRef === null ? 'later' : { stored, organization, applicantRef, site: site.url };
+}
+
+/** Where the link lives longer than the token, the site is told again before the token ends. */
+function renewal(
+  { store, clock }: TellSiteOptions,
+  registrationId: string,
+  { expiresAt }: Session,
+): JobOutcome {
+  const stored = findRegistration(store.main, registrationId);
+  if (!stored || expiresAt >= stored.row.expires_at) return undefined;
+  // not at once, whatever the clocks say
+  const lookAgainAt = Math.max(expiresAt - renewMs, clock.now() + renewMs);
+  return { lookAgainAt, background: true };
+}
+
 /**
  * Registers the applicant with the site as General Bytes' open-source site expects it (Onfido notes, section 11, row 2).
- * The site keeps one token for each applicant, so telling it twice does no harm.
+ * The site keeps one token for each applicant, the newest, so telling it twice does no harm.
  */
-async function tellSite(
-  options: TellSiteOptions,
-  about: { stored: StoredRegistration; organization: ServedOrganization; applicantRef: string; site: string },
-  signal: AbortSignal,
-): Promise<void> {
+async function tellSite(options: TellSiteOptions, about: Subject, signal: AbortSignal): Promise<Session> {
   const { origin } = new URL(about.site);
   const session = await about.organization.provider.openSession(
     {
@@ -97,4 +113,5 @@ async function tellSite(
     throw new ProviderError('later', `the verification site answered ${answer.status} to a registration`, {
       status: answer.status,
     });
+  return session;
 }

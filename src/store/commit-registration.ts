@@ -37,8 +37,8 @@ export interface NewRegistration {
 }
 
 /**
- * Adds a registration with its first check, the job that makes the applicant, the deadline, and the link's text (for an
- * external site the text waits for the applicant, whose id is part of the link). To be called inside a transaction.
+ * Adds a registration with its first check, the job that makes the applicant, the deadline, and the link's text (held
+ * until an external site knows the applicant). To be called inside a transaction.
  */
 export function addRegistration(store: Store, request: NewRegistration, now: number): StoredRegistration {
   const { main, keyring } = store;
@@ -86,12 +86,17 @@ export function addRegistration(store: Store, request: NewRegistration, now: num
   addJob(main, prepareJob(stored.row, request.prepareAt ?? now), now);
   addJob(main, deadlineJob(stored.row, request.expiresAt), now);
   if (request.kratosIdentityId !== null) askForMirror(main, stored.row, now);
-  if (request.notifies && !request.externalSite) addLinkNotice(store, stored, 0, now);
+  if (request.notifies) addLinkNotice(store, stored, { nth: 0, held: request.externalSite }, now);
   return stored;
 }
 
-/** Has the link texted; `nth` 0 is the first time, each resend one more. */
-export function addLinkNotice(store: Store, stored: StoredRegistration, nth: number, now: number): void {
+/** Has the link texted; `nth` 0 is the first time, each resend one more. `held`: an external site is to be told first. */
+export function addLinkNotice(
+  store: Store,
+  stored: StoredRegistration,
+  { nth, held }: { readonly nth: number; readonly held: boolean },
+  now: number,
+): void {
   const { row } = stored;
   addNotice(
     store.main,
@@ -103,6 +108,7 @@ export function addLinkNotice(store: Store, stored: StoredRegistration, nth: num
       kioskId: row.kiosk_id,
       kind: 'link',
       effectKey: `${row.id}:link:${nth}`,
+      held,
     },
     now,
   );

@@ -112,6 +112,7 @@ function put(db: Db, effect: Effect, landing: Landing): void {
       break;
     // its row is made before the registration is saved
     case 'begin_attempt':
+      tellSite(db, row, now);
       break;
   }
 }
@@ -120,6 +121,7 @@ function putNotice(db: Db, effect: Extract<Effect, { kind: 'notice' }>, landing:
   const { row } = landing.stored;
   if (row.notifies === 0) return;
   const { now } = landing.happening;
+  const held = effect.notice === 'resubmission' && tellSite(db, row, now);
   addNotice(
     db,
     {
@@ -130,9 +132,17 @@ function putNotice(db: Db, effect: Extract<Effect, { kind: 'notice' }>, landing:
       kioskId: row.kiosk_id,
       kind: effect.notice,
       effectKey: `${row.id}:${landing.decision.registration.revision}:${effect.notice}`,
+      held,
     },
     now,
   );
+}
+
+/** Has an external site told of the customer anew, where there is one: texts of a link to it wait for that. */
+function tellSite(db: Db, row: JobSubject & { readonly external_site: number }, now: number): boolean {
+  if (row.external_site === 0) return false;
+  addJob(db, tellSiteJob(row, now), now, 'again');
+  return true;
 }
 
 function putMirror(db: Db, landing: Landing): void {
@@ -268,6 +278,21 @@ export function compareJob(subject: JobSubject, runAt: number): NewJob<'compare'
 /** The lane and receiver of everything said to a provider about one identity. */
 export function providerLane(subject: JobSubject): { lane: string; receiver: string } {
   return { lane: `provider:${subject.identity_id}`, receiver: `${subject.provider}:${subject.organization}` };
+}
+
+/** Giving an external site a token for a registration whose applicant exists; what waits for that is let go then. */
+export function tellSiteJob(
+  subject: Pick<JobSubject, 'id' | 'organization'>,
+  runAt: number,
+): NewJob<'tell_site'> {
+  return {
+    kind: 'tell_site',
+    key: `tell_site:${subject.id}`,
+    lane: `site:${subject.id}`,
+    receiver: `site:${subject.organization}`,
+    payload: { registrationId: subject.id },
+    runAt,
+  };
 }
 
 /** Bringing the pictures of a check into the vault. */

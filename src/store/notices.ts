@@ -3,8 +3,12 @@ import { type Db, sql } from './db.js';
 import { addJob } from './jobs.js';
 import type { NoticesTable } from './schema.js';
 
-/** What became of a message: `skipped` was not sent for a reason of ours, `failed` and `undelivered` are the vendor's. */
+/**
+ * What became of a message: `held` waits for something else than its turn (see {@link releaseNotices}), `skipped` was not sent for a reason of ours, `failed` and `undelivered` are the
+ * vendor's.
+ */
 export type NoticeStatus =
+  | 'held'
   | 'queued'
   | 'accepted'
   | 'sent'
@@ -26,6 +30,8 @@ export interface NewNotice {
   readonly kind: string;
   /** what makes it the same notice when the decision is replayed */
   readonly effectKey: string;
+  /** not to be sent before {@link releaseNotices} */
+  readonly held?: boolean;
 }
 
 /** Adds a notice and the job that sends it, once for its key. */
@@ -41,7 +47,7 @@ export function addNotice(db: Db, notice: NewNotice, now: number): void {
         identity_id: notice.identityId,
         kind: notice.kind,
         effect_key: notice.effectKey,
-        status: 'queued',
+        status: notice.held ? 'held' : 'queued',
         vendor: null,
         vendor_ref: null,
         segments: null,
@@ -52,8 +58,19 @@ export function addNotice(db: Db, notice: NewNotice, now: number): void {
       })
       .onConflict(conflict => conflict.column('effect_key').doNothing()),
   );
-  if (added.changes === 0) return;
+  if (added.changes === 0 || notice.held) return;
   addJob(db, noticeJob(notice, now), now);
+}
+
+/** Lets go the held texts of a registration that were asked for by a moment. */
+export function releaseNotices(db: Db, registrationId: string, askedBy: number, now: number): void {
+  db.transaction(() => {
+    for (const { id, identity_id: identityId, status, created_at } of noticesOf(db, registrationId)) {
+      if (status !== 'held' || created_at > askedBy) continue;
+      db.run(sql.updateTable('notices').set({ status: 'queued' }).where('id', '=', id));
+      addJob(db, noticeJob({ id, identityId }, now), now);
+    }
+  });
 }
 
 /** The job that sends a notice; the texts to one person go out one after the other. */

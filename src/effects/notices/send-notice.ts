@@ -63,11 +63,12 @@ export function createSendNotice(options: SendNoticeOptions): JobHandler<'notice
       const subject = subjectOf(options, job.payload.noticeId);
       if (!subject || !isUnsent(subject.notice)) return undefined;
       const { notice } = subject;
-      const letter = letterOf(options, subject);
+      const stale = isStale(subject);
       // what an earlier attempt sent was sent, though things may have moved on since
+      const letter = stale && notice.attempted_at === null ? null : letterOf(options, subject);
       const attempted = letter !== null && notice.attempted_at !== null;
       if (attempted && (await adopt(options, subject, letter, signal))) return undefined;
-      if (!letter || isStale(subject)) {
+      if (!letter || stale) {
         skip(options, subject);
         return undefined;
       }
