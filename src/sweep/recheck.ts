@@ -37,7 +37,7 @@ export function createRecheck({ store, clock, organizations }: RecheckOptions): 
   return {
     async run({ payload: { registrationId, checkId } }, signal) {
       const stored = findRegistration(store.main, registrationId);
-      const organization = stored && organizations.find(stored.row.organization);
+      const organization = stored && organizations.of(stored.row);
       const check = stored?.checks.find(({ id }) => id === checkId);
       if (!stored || !organization || !check || !isClear(stored, checkId)) return undefined;
       const { provider } = organization;
