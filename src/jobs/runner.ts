@@ -17,9 +17,11 @@ import {
   finishJob,
   forgetJob,
   hastenJob,
+  isDue,
   type Job,
   postponeJob,
 } from '../store/jobs.js';
+import { createAwaited } from './awaited.js';
 import type { ReceiverWord } from './breaker.js';
 import { createReceivers, type ReceiverChange, type ReceiverLimits } from './receivers.js';
 import { type RetryPlan, retryDelay, standardPlan } from './retry.js';
@@ -132,8 +134,7 @@ export function createRunner(options: RunnerOptions): Runner {
   /** jobs whose settlement the database refused: only the end of their lease sets them free */
   let unsettled = 0;
   let watchers: (() => void)[] = [];
-  /** jobs somebody waits for now, by key */
-  const awaited = new Map<string, { receiver: string; resolves: (() => void)[] }>();
+  const awaited = createAwaited();
 
   function pump(): void {
     if (!active || pumping) return;
@@ -164,7 +165,8 @@ export function createRunner(options: RunnerOptions): Runner {
   function claimAll(waiting: readonly Backlog[]): Job[] {
     const now = clock.now();
     const due = waiting.filter(backlog => isDue(backlog, now) && receivers.hasRoom(backlog.receiver, false));
-    if (due.length === 0 && awaited.size === 0) return [];
+    const wanted = awaited.entries();
+    if (due.length === 0 && wanted.length === 0) return [];
     const claimed: Job[] = [];
     const take = (which: { key: string } | { receiver: string; background: boolean }): boolean => {
       const job = claimJob(db, { holder, now, leaseMs, ...which });
@@ -175,9 +177,9 @@ export function createRunner(options: RunnerOptions): Runner {
     };
     try {
       db.transaction(() => {
-        for (const [key, { receiver }] of awaited)
+        for (const { key, receiver } of wanted)
           if (receivers.hasRoom(receiver, true) && !take({ key }) && findWaiting(db, key) === undefined)
-            endWait(key);
+            awaited.end(key);
         // one for each in turn, so that nobody's long queue fills all places
         for (let queue = due; queue.length > 0; )
           queue = queue.filter(({ receiver }) => {
@@ -219,16 +221,10 @@ export function createRunner(options: RunnerOptions): Runner {
       cancelLimit();
       running.delete(job.id);
       receivers.end(job.receiver, job.id);
-      endWait(job.key);
+      awaited.end(job.key);
       if (running.size === 0) onEmpty();
       pump();
     }
-  }
-
-  /** Whoever waits for the job of this key looks for themselves at what became of it. */
-  function endWait(key: string): void {
-    for (const resolve of awaited.get(key)?.resolves ?? []) resolve();
-    awaited.delete(key);
   }
 
   async function endOf(job: Job, signal: AbortSignal): Promise<End> {
@@ -368,11 +364,9 @@ export function createRunner(options: RunnerOptions): Runner {
       const receiver = findWaiting(db, key);
       if (receiver === undefined) return Promise.resolve();
       hastenJob(db, key, clock.now());
-      return new Promise(resolve => {
-        const known = awaited.get(key)?.resolves ?? [];
-        awaited.set(key, { receiver, resolves: [...known, resolve] });
-        pump();
-      });
+      const tried = awaited.wait(key, receiver);
+      pump();
+      return tried;
     },
     idle() {
       return new Promise(resolve => {
@@ -384,8 +378,7 @@ export function createRunner(options: RunnerOptions): Runner {
     async stop(limitMs) {
       active = false;
       cancelTimer();
-      const runningKeys = new Set([...running.values()].map(({ job }) => job.key));
-      for (const key of awaited.keys()) if (!runningKeys.has(key)) endWait(key);
+      awaited.endAllBut(new Set([...running.values()].map(({ job }) => job.key)));
       if (running.size === 0) return;
       await new Promise<void>(resolve => {
         const cancel = clock.after(limitMs, () => {
@@ -399,10 +392,6 @@ export function createRunner(options: RunnerOptions): Runner {
       });
     },
   };
-}
-
-function isDue({ awaitedAt, backgroundAt }: Backlog, now: number): boolean {
-  return (awaitedAt !== null && awaitedAt <= now) || (backgroundAt !== null && backgroundAt <= now);
 }
 
 function asError(thrown: unknown): Error {

@@ -57,6 +57,11 @@ export interface Backlog {
   readonly backgroundAt: number | null;
 }
 
+/** Whether one of its jobs is due. */
+export function isDue({ awaitedAt, backgroundAt }: Backlog, now: number): boolean {
+  return (awaitedAt !== null && awaitedAt <= now) || (backgroundAt !== null && backgroundAt <= now);
+}
+
 /** Who has jobs waiting. Costs a few steps for each receiver, not for each job. */
 export function backlogs(db: Db): Backlog[] {
   return db
