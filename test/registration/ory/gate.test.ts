@@ -120,6 +120,9 @@ interface Attempt {
   /** the word of the machine that counts, and what a person said last */
   result: Result | null;
   person: PersonAction | null;
+  /** when a person spoke, and since when it is turned down for good; null where neither is so */
+  personAt: number | null;
+  declinedAt: number | null;
 }
 
 /** Lets it all happen in the store; answers what is known of each attempt, oldest first. */
@@ -147,7 +150,8 @@ function live(kratosId: string, happenings: readonly Happening[]): Attempt[] {
         },
         now,
       );
-      attempts.push({ id: made.row.id, at: each.at, result: null, person: null });
+      const nothing = { result: null, person: null, personAt: null, declinedAt: null };
+      attempts.push({ id: made.row.id, at: each.at, ...nothing });
     } else if (each.kind === 'result') {
       const attempt = attempts[each.nth % Math.max(1, attempts.length)];
       if (!attempt) continue;
@@ -158,11 +162,14 @@ function live(kratosId: string, happenings: readonly Happening[]): Attempt[] {
         reading: { asOf: now, kind: 'final', result: each.result },
       });
       attempt.result = wordAfter(attempt.result, each.result);
+      attempt.declinedAt = declinedAt(attempt, now);
     } else {
       const attempt = attempts.at(-1);
       if (!attempt || attempts.some(other => other.at === attempt.at && other.person !== null)) continue;
       commit(attempt.id, { kind: 'person', action: each.action });
       attempt.person = each.action;
+      attempt.personAt = now;
+      attempt.declinedAt = declinedAt(attempt, now);
     }
   }
   return attempts;
@@ -183,15 +190,22 @@ function wordAfter(known: Result | null, said: Result): Result {
 
 const isFraud = (result: Result | null) => result !== null && familyOf(result) === 'suspected';
 
-/** A refusal that stands: fraud, or a person's word, that no person has cleared with or after it. */
+function declinedAt({ person, result, declinedAt: known }: Attempt, now: number): number | null {
+  const declined = person === 'reject' || (person === null && isFraud(result));
+  return declined ? (known ?? now) : null;
+}
+
+/** A refusal that stands: fraud, or a person's word, that no person has cleared who knew of it. */
 function standsDeclined(attempts: readonly Attempt[]): boolean {
-  return attempts.some((attempt, place) => {
-    const declined = attempt.person === 'reject' || (attempt.person === null && isFraud(attempt.result));
+  return attempts.some(({ declinedAt: since }, place) => {
     const letIn = attempts.some(({ person }) => person === 'register');
     const cleared = attempts
       .slice(place + 1)
-      .some(({ person }) => person === 'register' || person === 'again');
-    return declined && !cleared && !letIn;
+      .some(
+        ({ person, personAt }) =>
+          (person === 'register' || person === 'again') && (personAt ?? 0) >= (since ?? 0),
+      );
+    return since !== null && !cleared && !letIn;
   });
 }
 
