@@ -21,6 +21,8 @@ import { createHandOn } from './intake/hand-on.js';
 import { loadWebhookTokens } from './intake/keep-webhook.js';
 import type { JobHandlers, Runner } from './jobs/runner.js';
 import type { Organizations } from './providers/organizations.js';
+import { createProvider } from './providers/registry.js';
+import { makeOnce } from './registration/make-once.js';
 import { isPublicAddress } from './runtime/addresses.js';
 import { type Clock, systemClock } from './runtime/clock.js';
 import { createOutbound } from './runtime/create-outbound.js';
@@ -131,7 +133,15 @@ async function build(
     tokens: () => tokens.of(settings.id),
     sign: (purpose: string, text: string) => store.keyring.sign(`${purpose} of ${settings.id}`, text),
   });
-  const organizations = serveOrganizations(config, providerDeps, policyModules);
+  const { lostAnswerMs } = config.times;
+  const providerOf = (settings: Organization) =>
+    makeOnce(createProvider(settings.provider, providerDeps(settings)), {
+      store,
+      clock,
+      lostAnswerMs,
+      ...failing,
+    });
+  const organizations = serveOrganizations(config, providerOf, policyModules);
   const vendor = createSmsVendor(config.sms, {
     outbound: receivers.count('sms', outbound('SMS vendor', {})),
     clock,

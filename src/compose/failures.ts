@@ -14,6 +14,9 @@ export function classifyFailure(error: unknown): Failure {
   if (error instanceof ProviderError) {
     const { status, retryAfterMs } = error.options;
     const code = coded(`provider_${error.kind}`, status);
+    // it was looked for, and not found
+    if (error.kind === 'under_way')
+      return { retry: true, code, receiver: 'well', ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
     // a plain refusal for now, e.g. to delete what is still being checked
     if (
       error.kind === 'later' &&

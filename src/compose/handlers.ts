@@ -70,6 +70,7 @@ export function createHandlers(parts: HandlerParts): JobHandlers {
     read: createReadCheck(base),
     notice: createSendNotice({
       ...base,
+      lostAnswerMs: config.times.lostAnswerMs,
       vendor: parts.vendor,
       earlyReports: parts.earlyReports,
       siteBase: config.urls.site,

@@ -5,18 +5,19 @@ import {
   type Organizations,
   type ServedOrganization,
 } from '../providers/organizations.js';
-import { createProvider, oryWordsOf, type ProviderDeps } from '../providers/registry.js';
+import type { Provider } from '../providers/provider.js';
+import { oryWordsOf } from '../providers/registry.js';
 import type { PolicyModule } from './policy-module.js';
 
-/** Builds every organization's provider and rules. */
+/** Builds every organization's rules, around its provider. */
 export function serveOrganizations(
   config: Config,
-  deps: (organization: Organization) => ProviderDeps,
+  providerOf: (organization: Organization) => Provider,
   policyModules: ReadonlyMap<string, PolicyModule>,
 ): Organizations {
   return createOrganizations(
     config.organizations.map(settings =>
-      serve(config, settings, deps(settings), policyModules.get(settings.id)),
+      serve(config, settings, providerOf(settings), policyModules.get(settings.id)),
     ),
   );
 }
@@ -34,12 +35,12 @@ export function policyOf(config: Pick<Config, 'times'>, settings: Organization):
 function serve(
   config: Config,
   settings: Organization,
-  deps: ProviderDeps,
+  provider: Provider,
   policyModule: PolicyModule | undefined,
 ): ServedOrganization {
   return {
     settings,
-    provider: createProvider(settings.provider, deps),
+    provider,
     ory: oryWordsOf(settings.provider.provider),
     uploadsMs: config.times.uploadsMs,
     policy: policyOf(config, settings),

@@ -61,7 +61,12 @@ export function buildConfig(settings: Settings, parts: Parts): Omit<Config, 'war
       shutdownMs: limits.shutdownTime,
       perLinkMinute: limits.perLinkMinute,
     },
-    times: { linkMs: times.link, uploadsMs: times.uploads, silenceMs: times.silence },
+    times: {
+      linkMs: times.link,
+      uploadsMs: times.uploads,
+      silenceMs: times.silence,
+      lostAnswerMs: times.lostAnswer,
+    },
     urls: parts.urls,
     byEnvironment: parts.byEnvironment,
     organizations: settings.organizations.map((organization, index) =>

@@ -238,6 +238,8 @@ export interface Config {
     readonly uploadsMs: number;
     /** silence after a check was created until the provider is asked: 10 minutes */
     readonly silenceMs: number;
+    /** how long a vendor may be at work on a check or a text whose answer was lost: 30 seconds */
+    readonly lostAnswerMs: number;
   };
   readonly urls: {
     /** base of customers' links, referrer and SMS status callbacks; no trailing slash */

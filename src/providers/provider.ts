@@ -91,6 +91,8 @@ export interface SessionRequest {
   readonly ipAddress?: string;
   /** when the customer agreed to the provider's notice, epoch milliseconds */
   readonly consentAt?: number;
+  /** called right before the call that makes a run; what it throws stops that call. Not where repeating makes no second one */
+  readonly onMaking?: () => void;
 }
 
 /** Outcome of turning uploads into a check. */
@@ -110,6 +112,8 @@ export interface SubmitRequest {
   readonly usedMedia: readonly string[];
   /** the check exists and it is only asked what it was made of: whatever is found, none is made */
   readonly made?: true;
+  /** called right before the call that makes the check; what it throws stops that call. Not where repeating makes no second one */
+  readonly onMaking?: () => void;
 }
 
 /** Everything fetched about one check: whole, or the fetch has thrown. Opaque outside its adapter. */
@@ -233,6 +237,8 @@ export interface CapturePage {
 export type ProviderErrorKind =
   /** repeat later: time-out, connection, 429, 5xx */
   | 'later'
+  /** nothing was asked for: what is wanted may be in the making, by an earlier call whose answer is not known */
+  | 'under_way'
   /** the provider refuses this very request: repeating is useless */
   | 'refused'
   /** the provider does not know the object */
@@ -253,6 +259,8 @@ export class ProviderError extends Error {
       readonly retryAfterMs?: number;
       /** false when the request certainly never reached the provider or was certainly refused */
       readonly mayHaveActed?: boolean;
+      /** false when nothing more will come of it: it acted by now, or never will */
+      readonly mayStillAct?: boolean;
       readonly cause?: unknown;
     } = {},
   ) {

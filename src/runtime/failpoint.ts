@@ -32,6 +32,8 @@ export const failpoints = [
   'site.told',
   /** the provider opened a session or a run, nothing noted yet */
   'session.opened',
+  /** that a check is being made is noted, the provider not asked for it */
+  'check.noted',
   /** the provider has the check, we do not know it */
   'check.made',
   /** the provider was read, nothing decided */

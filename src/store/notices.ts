@@ -54,6 +54,7 @@ export function addNotice(db: Db, notice: NewNotice, now: number): void {
         error_code: null,
         created_at: now,
         attempted_at: null,
+        sending_since: null,
         settled_at: null,
       })
       .onConflict(conflict => conflict.column('effect_key').doNothing()),
@@ -105,14 +106,18 @@ export function noticesOf(db: Db, registrationId: string): NoticeRow[] {
   );
 }
 
-/** Notes, before anything is sent, that an attempt begins: after a crash the vendor is asked before another one. */
-export function noteAttempt(db: Db, id: string, vendor: string, now: number): void {
-  db.run(sql.updateTable('notices').set({ vendor, attempted_at: now }).where('id', '=', id));
+/** The attempts at a notice whose outcome is not known. */
+export interface Attempts {
+  /** since when the vendor may have it; null when it certainly never saw it */
+  readonly since: number | null;
+  /** since when the vendor may be at work on it; null when it certainly is not */
+  readonly sendingSince: number | null;
 }
 
-/** Takes an attempt's mark back: the vendor certainly never saw it. */
-export function clearAttempt(db: Db, id: string): void {
-  db.run(sql.updateTable('notices').set({ attempted_at: null }).where('id', '=', id));
+/** Notes attempts, the first before anything is sent: after a crash the vendor is asked before another one. */
+export function noteAttempts(db: Db, id: string, vendor: string, { since, sendingSince }: Attempts): void {
+  const set = { vendor, attempted_at: since, sending_since: sendingSince };
+  db.run(sql.updateTable('notices').set(set).where('id', '=', id));
 }
 
 /** Writes what is known of a notice now. */

@@ -169,6 +169,8 @@ export interface CheckNote {
   readonly startedAt?: number;
   /** a page said that the capture ended; null when the provider turned out to have nothing */
   readonly hintedAt?: number | null;
+  /** the provider may be making it; null when it certainly is not */
+  readonly makingSince?: number | null;
   /** the provider's reference is a workflow run's */
   readonly workflow?: boolean;
   /** the uploads the check was made from */
@@ -183,6 +185,7 @@ export function noteCheck(db: Db, checkId: string, note: CheckNote): void {
   const set = {
     ...(note.startedAt === undefined ? {} : { started_at: note.startedAt }),
     ...(note.hintedAt === undefined ? {} : { hinted_at: note.hintedAt }),
+    ...(note.makingSince === undefined ? {} : { making_since: note.makingSince }),
     ...(note.workflow === undefined ? {} : { workflow: Number(note.workflow) }),
     ...(note.usedMedia === undefined ? {} : { used_media: JSON.stringify(note.usedMedia) }),
     ...(note.media === undefined ? {} : { media: JSON.stringify(note.media) }),
@@ -281,6 +284,7 @@ export function addCheck(
         created_at: now,
         started_at: null,
         hinted_at: null,
+        making_since: null,
         latest: null,
         last_final: null,
         person_sealed: null,

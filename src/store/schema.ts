@@ -102,6 +102,7 @@ export interface ChecksTable {
   created_at: number;
   started_at: number | null;
   hinted_at: number | null;
+  making_since: number | null;
   latest: string | null;
   last_final: string | null;
   used_media: Generated<string>;
@@ -127,6 +128,7 @@ export interface NoticesTable {
   error_code: string | null;
   created_at: number;
   attempted_at: number | null;
+  sending_since: number | null;
   settled_at: number | null;
 }
 

@@ -7,7 +7,7 @@ export interface Orders {
   readonly env: Readonly<Record<string, string>>;
   /** how far its clock is ahead of the machine's */
   readonly aheadMs: number;
-  readonly times: { readonly uploadsMs: number; readonly silenceMs: number };
+  readonly times: { readonly uploadsMs: number; readonly silenceMs: number; readonly lostAnswerMs: number };
   /** where it ends by itself: the place, how often it passes by before, and the file that then says so */
   readonly ending?: { readonly at: FailpointName; readonly skip: number; readonly epitaph: string };
 }

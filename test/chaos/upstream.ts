@@ -99,11 +99,13 @@ function makeWeather(world: ChaosWorld, dice: Dice) {
       await pause(dice.between(200, 600));
     }
   }
+  // what was lost is done after all, a while before it may be asked for again
+  const amid: Fault = { kind: 'cut-amid', ms: 1_200 };
   const conflict: Fault = { kind: 'status', status: 400, body: serializationConflict };
   const limited: Fault = { kind: 'status', status: 429, headers: { 'x-ratelimit-reset': '1' } };
   const going = [
-    spoil('onfido', world.onfido.fail, []),
-    spoil('twilio', world.twilio.fail, []),
+    spoil('onfido', world.onfido.fail, [amid]),
+    spoil('twilio', world.twilio.fail, [amid]),
     spoil('kratos', world.kratos.fail, [conflict, limited]),
     misdeliver(),
     spoilSite(),

@@ -200,7 +200,7 @@ export async function startChaosWorld(options: ChaosOptions = {}): Promise<Chaos
       return life;
     },
     begin(ending) {
-      const times = options.times ?? { uploadsMs: 1_500, silenceMs: 1_500 };
+      const times = options.times ?? { uploadsMs: 1_500, silenceMs: 1_500, lostAnswerMs: 2_000 };
       const fresh = lives.begin({ cwd: dir, env, aheadMs, times, ...(ending ? { ending } : {}) });
       life = fresh;
       void fresh.ready.then(

@@ -10,7 +10,12 @@ test('the shortest file gives every default', t => {
   assert.deepEqual(config.publicListener, { host: '0.0.0.0', port: 7743, tls: { mode: 'self-signed' } });
   assert.deepEqual(config.privateListener, { host: '127.0.0.1', port: 3000 });
   assert.deepEqual(config.trustedProxies, []);
-  assert.deepEqual(config.times, { linkMs: 5_400_000, uploadsMs: 600_000, silenceMs: 600_000 });
+  assert.deepEqual(config.times, {
+    linkMs: 5_400_000,
+    uploadsMs: 600_000,
+    silenceMs: 600_000,
+    lostAnswerMs: 30_000,
+  });
   assert.deepEqual(config.sms, { vendor: 'console', totalDaily: 1000 });
   assert.equal(config.kratos, undefined);
   const [organization] = config.organizations;
@@ -55,7 +60,7 @@ listeners:
   private: {host: "::", port: 3001, tls: {}}
 trustedProxies: [127.0.0.1, 10.0.0.0/8, "fd00::/8"]
 limits: {deliverySize: 2MiB, bodySize: 128KiB, requestTime: 1m, headersTime: 5s, connections: 50, shutdownTime: 10s, perLinkMinute: 30}
-times: {link: 1h30m, uploads: 5m, silence: 90s}
+times: {link: 1h30m, uploads: 5m, silence: 90s, lostAnswer: 45s}
 sms:
   vendor: twilio
   totalDaily: 10

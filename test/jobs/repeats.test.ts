@@ -67,6 +67,43 @@ test('Onfido check: looked for by our tag; there is one', async t => {
   assert.equal(world.identityStatus(id), 'registered');
 });
 
+test('Onfido check: while Onfido may still be at work on it none is asked for again, whoever wants it made', async t => {
+  const world = await startWorld(t);
+  world.onfido.fail({ kind: 'cut-amid', ms: 20_000, method: 'POST', path: '/checks' });
+  const id = await capture(world, { phone: newPhone() });
+  await world.pass(1_000);
+  assert.equal((world.onfido.state().checks as unknown[]).length, 0, 'Onfido is at work');
+  // what is due for the same check meanwhile: the deadline's look, and a process that knows only what is written
+  world.gateway.store.main.raw.exec(
+    "UPDATE jobs SET run_at = 0 WHERE kind IN ('deadline', 'look_for_uploads')",
+  );
+  await world.restart();
+  await world.pass(15_000);
+  assert.equal(world.onfido.count('POST', '/checks'), 1);
+  await world.pass(2 * minute);
+  assert.equal(world.onfido.count('POST', '/checks'), 1);
+  assert.equal((world.onfido.state().checks as unknown[]).length, 1);
+  assert.equal(world.identityStatus(id), 'registered');
+});
+
+test('Onfido check: one that Onfido is through with is asked for again at once, one that it may be at work on after 30 s', async t => {
+  for (const [fault, early] of [
+    [{ kind: 'status', status: 429 }, 2],
+    [{ kind: 'status', status: 500 }, 2],
+    [{ kind: 'status', status: 504 }, 1],
+    [{ kind: 'cut' }, 1],
+  ] as const) {
+    const world = await startWorld(t);
+    world.onfido.fail({ ...fault, method: 'POST', path: '/checks' });
+    const id = await verify(world, { phone: newPhone() });
+    await world.pass(10_000);
+    assert.equal(world.onfido.count('POST', '/checks'), early);
+    await world.pass(minute);
+    assert.equal(world.onfido.count('POST', '/checks'), 2);
+    assert.equal(world.identityStatus(id), 'registered');
+  }
+});
+
 test('Onfido workflow run: looked for by our tag when the customer taps again; there is one', async t => {
   const world = await startWorld(t, { organizations: [{ onfido: workflow }] });
   const phone = newPhone();
@@ -80,6 +117,26 @@ test('Onfido workflow run: looked for by our tag when the customer taps again; t
   customer.upload();
   await customer.submit();
   await world.pass(minute);
+  assert.equal((world.onfido.state().runs as unknown[]).length, 1);
+  assert.equal(world.identityStatus(id), 'registered');
+});
+
+test('Onfido workflow run: while Onfido may still be at work on it the customer is asked to try again; there is one', async t => {
+  const world = await startWorld(t, { organizations: [{ onfido: workflow }] });
+  const phone = newPhone();
+  const { id } = await world.kiosk.register({ phone });
+  await world.settle();
+  const customer = world.customer(world.textedLink(phone));
+  await customer.start();
+  world.onfido.fail({ kind: 'cut-amid', ms: 20_000, method: 'POST', path: '/workflow_runs' });
+  assert.equal((await customer.session()).status, 503);
+  assert.equal((await customer.session()).status, 503);
+  await world.pass(21_000);
+  assert.equal((await customer.session()).status, 200);
+  customer.upload();
+  await customer.submit();
+  await world.pass(minute);
+  assert.equal(world.onfido.count('POST', '/workflow_runs'), 1);
   assert.equal((world.onfido.state().runs as unknown[]).length, 1);
   assert.equal(world.identityStatus(id), 'registered');
 });
@@ -146,6 +203,37 @@ test('Twilio: the messages to the number since the attempt are asked for and our
   await world.pass(minute);
   assert.equal(world.twilio.messagesTo(phone).length, 1);
   assert.equal(world.stored(id).registration.linkSent, true);
+});
+
+test('Twilio: while it may still be at work on a message none is sent again', async t => {
+  const world = await startWorld(t);
+  const phone = newPhone();
+  world.twilio.fail({ kind: 'cut-amid', ms: 20_000, method: 'POST', times: 2 });
+  const { id } = await world.kiosk.register({ phone });
+  await world.pass(1_000);
+  assert.equal(world.twilio.messagesTo(phone).length, 0, 'Twilio is at work');
+  await world.restart();
+  await world.pass(2 * minute);
+  assert.equal(world.twilio.messagesTo(phone).length, 1);
+  assert.equal(world.stored(id).registration.linkSent, true);
+});
+
+test('Twilio: a message that never came to be is sent again after 30 s, counted from the last attempt', async t => {
+  const world = await startWorld(t);
+  const phone = newPhone();
+  world.twilio.fail({ kind: 'cut', method: 'POST', times: 2 });
+  const sent = () => world.twilio.calls.filter(({ method }) => method === 'POST').length;
+  await world.kiosk.register({ phone });
+  for (const [ms, calls] of [
+    [25_000, 1],
+    [10_000, 2],
+    [20_000, 2],
+    [15_000, 3],
+  ] as const) {
+    await world.pass(ms);
+    assert.equal(sent(), calls);
+  }
+  assert.equal(world.twilio.messagesTo(phone).length, 1);
 });
 
 test('Twilio: also when the process died before the answer came', async t => {

@@ -5,6 +5,7 @@
 import type { Language, NoticeKind } from '../../config/config.js';
 import type { OutcomeNotice } from '../../domain/effects.js';
 import { builtInLink, externalLink } from '../../domain/links.js';
+import { repeatableAt } from '../../domain/lost-answer.js';
 import { isOpen, type RegistrationStatus } from '../../domain/registration.js';
 import type { JobHandler } from '../../jobs/runner.js';
 import type { Organizations, ServedOrganization } from '../../providers/organizations.js';
@@ -15,11 +16,11 @@ import { addAlert, wasAlertedLately } from '../../store/alerts.js';
 import { commitEvent } from '../../store/commit.js';
 import { findIdentity } from '../../store/identities.js';
 import {
-  clearAttempt,
+  type Attempts,
   findNotice,
   findNoticeByRef,
   type NoticeRow,
-  noteAttempt,
+  noteAttempts,
   settleNotice,
 } from '../../store/notices.js';
 import { findRegistration, forgetTold, type StoredRegistration } from '../../store/registrations.js';
@@ -35,6 +36,8 @@ export interface SendNoticeOptions {
   readonly organizations: Organizations;
   readonly vendor: SmsVendor;
   readonly siteBase: string;
+  /** see `domain/lost-answer.ts` */
+  readonly lostAnswerMs: number;
   readonly earlyReports: EarlyReports;
   /** the context phone numbers are sealed for */
   readonly phoneContext: (identityId: string) => string;
@@ -57,7 +60,7 @@ const gaveUp = 'gave_up';
 
 /** Builds the handler. */
 export function createSendNotice(options: SendNoticeOptions): JobHandler<'notice'> {
-  const { store, clock, vendor } = options;
+  const { store, clock } = options;
   return {
     async run(job, signal) {
       const subject = subjectOf(options, job.payload.noticeId);
@@ -72,8 +75,8 @@ export function createSendNotice(options: SendNoticeOptions): JobHandler<'notice
         skip(options, subject);
         return undefined;
       }
-      noteAttempt(store.main, notice.id, vendor.name, notice.attempted_at ?? clock.now());
-      options.failpoint?.('sms.noted');
+      const lookAgainAt = repeatableAt(notice.sending_since, clock.now(), options.lostAnswerMs);
+      if (lookAgainAt !== null) return { lookAgainAt };
       await send(options, subject, letter, signal);
       return undefined;
     },
@@ -183,6 +186,11 @@ async function send(
   const { store, clock, vendor } = options;
   const { id } = subject.notice;
   const { from } = subject.organization.settings.sms;
+  const earlier = subject.notice.attempted_at;
+  const note = (attempts: Attempts) => noteAttempts(store.main, id, vendor.name, attempts);
+  const since = earlier ?? clock.now();
+  note({ since, sendingSince: clock.now() });
+  options.failpoint?.('sms.noted');
   try {
     const sent = await vendor.send(
       {
@@ -201,7 +209,10 @@ async function send(
     );
   } catch (error) {
     if (!(error instanceof SmsError)) throw error;
-    if (!error.mayHaveActed && subject.notice.attempted_at === null) clearAttempt(store.main, id);
+    note({
+      since: error.mayHaveActed ? since : earlier,
+      sendingSince: error.mayStillAct ? clock.now() : null,
+    });
     const final = finalStatus(error);
     if (final === null) throw error;
     const errorCode = error.code ?? error.kind;

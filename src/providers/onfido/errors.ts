@@ -9,6 +9,9 @@ export interface CallName {
   readonly shape: string;
 }
 
+/** By these somebody in between says that they waited no longer. */
+const unfinished = new Set([408, 502, 504]);
+
 const longestWait = 24 * 60 * 60_000;
 
 function nameOf(call: CallName): string {
@@ -50,6 +53,7 @@ export function fromResponse(call: CallName, response: OutboundResponse, now: nu
     status: response.status,
     // A fault or a time-out on their side says nothing about whether the work was done; a refusal does.
     mayHaveActed: actsOf(call) && (response.status >= 500 || response.status === 408),
+    mayStillAct: actsOf(call) && unfinished.has(response.status),
     ...(wait === undefined ? {} : { retryAfterMs: wait }),
   });
 }
@@ -60,6 +64,7 @@ export function fromOutbound(call: CallName, error: unknown): unknown {
   const kind = error.kind === 'too_large' && !actsOf(call) ? 'refused' : 'later';
   return new ProviderError(kind, `no answer of Onfido to ${nameOf(call)}: ${error.kind}`, {
     mayHaveActed: actsOf(call) && error.mayHaveActed,
+    mayStillAct: actsOf(call) && error.mayHaveActed,
     cause: error,
   });
 }
@@ -69,5 +74,6 @@ export function unreadable(call: CallName, status: number): ProviderError {
   return new ProviderError('later', `Onfido’s answer to ${nameOf(call)} is unreadable`, {
     status,
     mayHaveActed: actsOf(call),
+    mayStillAct: false,
   });
 }

@@ -54,6 +54,7 @@ async function currentRun(
   const found = await findRun(client, request.applicantRef, request.checkId, signal);
   if (found) return found.sdk_token ? found : readRun(client, found.id, signal);
   if (settings.workflowId === undefined) throw new ProviderError('refused', 'no workflow id is configured');
+  request.onMaking?.();
   const created = await createRun(client, { ...request, workflowId: settings.workflowId }, signal);
   return created.sdk_token ? created : readRun(client, created.id, signal);
 }

@@ -4,7 +4,7 @@ import { apiPath, type OnfidoClient } from './client.js';
 import { ownerOf, ownerTag, requireUuid } from './ids.js';
 import { type Check, check, checkList } from './payload.js';
 import { listUploads, reportNamesFor, selectUploads, type Uploads } from './uploads.js';
-import { byAge, findRun } from './workflow-runs.js';
+import { byAge, findRun, readRun } from './workflow-runs.js';
 
 /** Makes the check out of new uploads, or adopts the one that an earlier call made. */
 export async function submitClassic(
@@ -25,6 +25,7 @@ export async function submitClassic(
     document_ids: selection.documentIds,
     tags: [ownerTag(request.checkId)],
   };
+  request.onMaking?.();
   const created = await client.send('POST', apiPath`/checks`, body, check, signal);
   return submitted(created, mediaOf(uploads));
 }
@@ -64,7 +65,11 @@ export async function submitWorkflow(
   request: SubmitRequest,
   signal: AbortSignal,
 ): Promise<Submission> {
-  const run = await findRun(client, request.applicantRef, request.checkId, signal);
+  // of two, because the answer about one was lost, the customer was given the one that is known
+  const run =
+    request.checkRef === undefined
+      ? await findRun(client, request.applicantRef, request.checkId, signal)
+      : await readRun(client, request.checkRef, signal);
   const waits = run === null || run.status === 'awaiting_input' || run.status === 'awaiting_client_input';
   return waits ? { outcome: 'nothing_to_submit' } : { outcome: 'submitted', checkRef: run.id, usedMedia: [] };
 }

@@ -23,6 +23,8 @@ export type FaultKind =
     }
   /** the connection is cut before anything was done */
   | { readonly kind: 'cut' }
+  /** the connection is cut while the work goes on: it is done that much later, on the simulator's clock */
+  | { readonly kind: 'cut-amid'; readonly ms: number }
   /** everything was done, but the answer is lost */
   | { readonly kind: 'cut-after' };
 
@@ -76,9 +78,10 @@ export function createFaultBook(): FaultBook {
 /** Reads a fault sent to `/_control/faults`; throws with the reason when it is none. */
 export function readFault(body: unknown): Fault {
   const given = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;
-  const kinds = ['slow', 'status', 'cut', 'cut-after'];
+  const kinds = ['slow', 'status', 'cut', 'cut-amid', 'cut-after'];
   if (!kinds.includes(String(given.kind))) throw new TypeError(`kind must be one of ${kinds.join(', ')}`);
-  if (given.kind === 'slow' && typeof given.ms !== 'number') throw new TypeError('ms must be a number');
+  if ((given.kind === 'slow' || given.kind === 'cut-amid') && typeof given.ms !== 'number')
+    throw new TypeError('ms must be a number');
   if (given.kind === 'status' && typeof given.status !== 'number')
     throw new TypeError('status must be a number');
   return given as unknown as Fault;

@@ -59,6 +59,8 @@ async function applyFault(fault: Fault, request: FastifyRequest, reply: FastifyR
       reply.hijack();
       request.raw.socket.destroy();
       return reply;
+    // later, when the body is there
+    case 'cut-amid':
     case 'cut-after':
       return undefined;
   }
@@ -105,6 +107,13 @@ export function createWireServer(options: WireOptions): WireServer {
     calls.push(call);
     current.set(request, { call, fault });
     return fault ? applyFault(fault, request, reply, options) : undefined;
+  });
+  app.addHook('preHandler', async request => {
+    const entry = current.get(request);
+    if (entry?.fault?.kind !== 'cut-amid') return;
+    entry.call.lost = true;
+    request.raw.socket.destroy();
+    await options.schedule.delay(entry.fault.ms);
   });
   app.addHook('onSend', async (request, reply, payload) => {
     const entry = current.get(request);

@@ -5,6 +5,7 @@ import { blocked } from './0004_blocked.js';
 import { earlierDeclined } from './0005_earlier_declined.js';
 import { erasures } from './0006_erasures.js';
 import { declinedAt } from './0007_declined_at.js';
+import { makingSince } from './0008_making_since.js';
 import { inboxFirst } from './inbox_0001_first.js';
 import { inboxRecent } from './inbox_0002_recent.js';
 import { inboxArrivals } from './inbox_0003_arrivals.js';
@@ -21,6 +22,7 @@ export const mainMigrations: Migrations = [
   earlierDeclined,
   erasures,
   declinedAt,
+  makingSince,
 ];
 
 /** The inbox, oldest first. */

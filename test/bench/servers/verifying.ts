@@ -6,6 +6,7 @@ import { serveOrganizations } from '../../../src/compose/serve-organizations.js'
 import { loadConfig } from '../../../src/config/load.js';
 import { createListener } from '../../../src/http/server.js';
 import { registerIntake } from '../../../src/intake/routes.js';
+import { createProvider } from '../../../src/providers/registry.js';
 import { systemClock } from '../../../src/runtime/clock.js';
 import { createOutbound } from '../../../src/runtime/create-outbound.js';
 import { createLog } from '../../../src/runtime/log.js';
@@ -20,7 +21,13 @@ const { dataDir, hostname, limits, trustedProxies } = config;
 const outbound = createOutbound({ allowPrivate: true });
 const organizations = serveOrganizations(
   config,
-  () => ({ outbound, clock: systemClock, tokens: () => [], sign: () => Buffer.alloc(32) }),
+  ({ provider }) =>
+    createProvider(provider, {
+      outbound,
+      clock: systemClock,
+      tokens: () => [],
+      sign: () => Buffer.alloc(32),
+    }),
   new Map(),
 );
 const tls = await openTls(config.publicListener.tls, { dataDir, hostname, clock: systemClock, log });

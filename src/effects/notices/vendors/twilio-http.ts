@@ -7,6 +7,9 @@ import { SmsError } from './vendor.js';
 type PackageRequest = Parameters<RequestClient['request']>[0];
 
 const vendorOrigin = 'https://api.twilio.com';
+/** By these somebody in between says that they waited no longer. */
+const unfinished = new Set([408, 502, 504]);
+
 const longestWaitMs = 60 * 60 * 1000;
 
 /**
@@ -41,7 +44,7 @@ async function call(outbound: Outbound, request: PackageRequest, apiBase: string
   } catch (error) {
     const kind = error instanceof OutboundError ? error.kind : 'unknown fault';
     const mayHaveActed = acts && !(error instanceof OutboundError && !error.mayHaveActed);
-    throw new SmsError('later', `twilio: no answer (${kind})`, { mayHaveActed });
+    throw new SmsError('later', `twilio: no answer (${kind})`, { mayHaveActed, mayStillAct: mayHaveActed });
   }
 }
 
@@ -71,7 +74,8 @@ function refusal(response: OutboundResponse): SmsError {
     kind,
     `twilio: answered ${response.status}${code === undefined ? '' : `, code ${code}`}`,
     {
-      mayHaveActed: response.status >= 500,
+      mayHaveActed: response.status >= 500 || response.status === 408,
+      mayStillAct: unfinished.has(response.status),
       ...(code === undefined ? {} : { code }),
       ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     },

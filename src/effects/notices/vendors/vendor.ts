@@ -90,16 +90,25 @@ export class SmsError extends Error {
   readonly code?: string;
   /** whether the message may be on its way all the same: then ask `find` before sending again */
   readonly mayHaveActed: boolean;
+  /** whether it may be sent after this: the vendor did not say that it is through with it */
+  readonly mayStillAct: boolean;
   /** milliseconds the vendor asks us to wait */
   readonly retryAfterMs?: number;
 
   constructor(
     readonly kind: SmsErrorKind,
     message: string,
-    details: { readonly code?: string; readonly mayHaveActed: boolean; readonly retryAfterMs?: number },
+    details: {
+      readonly code?: string;
+      readonly mayHaveActed: boolean;
+      /** default: no */
+      readonly mayStillAct?: boolean;
+      readonly retryAfterMs?: number;
+    },
   ) {
     super(message);
     this.mayHaveActed = details.mayHaveActed;
+    this.mayStillAct = details.mayStillAct ?? false;
     if (details.code !== undefined) this.code = details.code;
     if (details.retryAfterMs !== undefined) this.retryAfterMs = details.retryAfterMs;
   }
