@@ -9,6 +9,7 @@
 import { setImmediate as giveWay } from 'node:timers/promises';
 import type { NewJob } from '../domain/job.js';
 import type { Reading } from '../domain/registration.js';
+import { isAnswer } from '../domain/unanswered.js';
 import type { Organizations } from '../providers/organizations.js';
 import type { DeliverySubject } from '../providers/provider.js';
 import type { Clock } from '../runtime/clock.js';
@@ -177,11 +178,11 @@ function askAgain(store: Store, check: CheckRow, now: number): NewJob | null {
   return stored ? readJob(stored.row, check.id, now) : null;
 }
 
-/** One that was opened again or taken back is not: what comes about it now may be what ends it. */
+/** One that was opened again, taken back or never answered is not: what comes about it now may be what ends it. */
 function isFinal(check: CheckRow): boolean {
   if (check.last_final === null || check.latest === null) return false;
   const latest = JSON.parse(check.latest) as Reading;
-  return latest.kind === 'final' && latest.withdrawn !== true;
+  return latest.kind === 'final' && latest.withdrawn !== true && isAnswer(latest);
 }
 
 /** Each delivery is resolved by itself, because what is not ours is dropped by delivery; one check at a time. */

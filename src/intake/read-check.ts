@@ -1,7 +1,8 @@
 /** The job that asks the provider about a check and decides: the only way a verdict comes in. */
 import type { Findings, PersonalData } from '../domain/findings.js';
 import { mapFindings, type Outcome } from '../domain/mapping.js';
-import { isOpen, type Reading } from '../domain/registration.js';
+import type { Reading } from '../domain/registration.js';
+import { silent, unreadable } from '../domain/unanswered.js';
 import type { JobHandler, JobOutcome } from '../jobs/runner.js';
 import type { Organizations, ServedOrganization } from '../providers/organizations.js';
 import type { Snapshot } from '../providers/provider.js';
@@ -13,6 +14,7 @@ import { findIdentity } from '../store/identities.js';
 import { mostSilenceMs } from '../store/lost-work.js';
 import {
   type CheckRow,
+  findCheck,
   findRegistration,
   noteCheck,
   type StoredRegistration,
@@ -68,7 +70,7 @@ export function createReadCheck(options: ReadOptions): JobHandler<'read'> {
           if (findings.person) keepPerson(store, stored, check.id, findings.person);
         },
       });
-      return outcome.kind === 'final' ? undefined : askLater(options, stored, check);
+      return outcome.kind === 'final' ? undefined : askLater(options, subject, asOf);
     },
     gaveUp(job) {
       const subject = subjectOf(options, job.payload);
@@ -161,17 +163,6 @@ function vendorWordOf({ vendorVerdict }: Findings): Pick<Reading, 'vendorVerdict
   return vendorVerdict === undefined ? {} : { vendorVerdict };
 }
 
-function unreadable(asOf: number): Reading {
-  return {
-    asOf,
-    kind: 'final',
-    result: 'UNKNOWN',
-    reason: 'The provider could not be read until all attempts were used up.',
-    reasonCodes: ['check.unreadable'],
-    alert: true,
-  };
-}
-
 function keepPerson(store: Store, stored: StoredRegistration, checkId: string, person: PersonalData): void {
   const owner = findIdentity(store.main, stored.row.identity_id);
   if (!owner) return;
@@ -185,17 +176,40 @@ function keepPerson(store: Store, stored: StoredRegistration, checkId: string, p
  * No verdict yet is a normal answer. A check that runs is asked about again, ever more rarely; a run the customer has
  * not finished is left to the sweep of uploads.
  */
-function askLater(options: ReadOptions, stored: StoredRegistration, check: CheckRow): JobOutcome {
+function askLater(options: ReadOptions, subject: CheckSubject, asOf: number): JobOutcome {
   const now = options.clock.now();
-  const fresh = findRegistration(options.store.main, stored.row.id);
-  const submitted = fresh?.checks.find(({ id }) => id === check.id)?.submitted === 1;
-  const age = now - check.created_at;
-  const over =
-    age > mostSilenceMs || (!submitted && fresh !== undefined && !isOpen(fresh.registration.status));
-  if (over || !submitted) return undefined;
-  const silence = options.organizations.of(stored.row)?.policy.silenceMs ?? 600_000;
+  const fresh = findCheck(options.store.main, subject.check.id);
+  if (fresh?.submitted !== 1) return undefined;
+  const waitedMs = now - (fresh.submitted_at ?? fresh.created_at);
+  if (waitedMs > mostSilenceMs) {
+    noteSilent(options, subject, asOf);
+    return undefined;
+  }
+  const { silenceMs } = subject.organization.policy;
   return {
-    lookAgainAt: now + Math.min(longestPauseMs, Math.max(silence, Math.round(age / 2))),
+    lookAgainAt: now + Math.min(longestPauseMs, Math.max(silenceMs, Math.round(waitedMs / 2))),
     background: true,
   };
+}
+
+/**
+ * Whoever waits for a verdict that does not come is put before a person, once. Not where something was said or decided,
+ * perhaps while the provider was asked just now.
+ */
+function noteSilent(
+  { store, clock }: ReadOptions,
+  { stored, check, organization }: CheckSubject,
+  asOf: number,
+): void {
+  store.main.transaction(() => {
+    const registration = findRegistration(store.main, stored.row.id)?.registration;
+    const known = registration?.checks.find(({ id }) => id === check.id);
+    if (registration?.status !== 'submitted' || !known || known.lastFinal) return;
+    commitEvent(store.main, {
+      registrationId: registration.id,
+      event: { kind: 'read', checkId: check.id, reading: silent(asOf) },
+      policy: organization.policy,
+      now: clock.now(),
+    });
+  });
 }

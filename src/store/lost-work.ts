@@ -6,7 +6,9 @@
 import type { JobSubject } from './commit.js';
 import type { Db } from './db.js';
 
-/** Beyond this age a check without a verdict is left to its webhook. */
+/**
+ * So long is a provider asked for a verdict. Then a person has to look, and only a delivery has the check read again.
+ */
 export const mostSilenceMs = 30 * 86_400_000;
 
 /** Organizations that are no longer served have nobody who could do their work. */
@@ -30,8 +32,10 @@ export const notTakenBack = `coalesce(json_extract(c.latest, '$.kind'), '') != '
 
 const dueCheck = `SELECT ${subject}, c.id AS checkId, c.check_ref AS checkRef, c.workflow
   FROM checks AS c JOIN registrations AS r ON r.id = c.registration_id`;
-const unanswered = `c.submitted = 1 AND c.last_final IS NULL AND ${notTakenBack} AND c.check_ref IS NOT NULL
-  AND c.created_at >= ?`;
+const open = `c.submitted = 1 AND c.last_final IS NULL AND ${notTakenBack} AND c.check_ref IS NOT NULL`;
+const unanswered = `${open} AND c.created_at >= ?`;
+/** Asked about once more, that comes before a person. An index holds the few that were never answered, and no others. */
+const overdue = `${open} AND c.created_at < ? AND r.status = 'submitted'`;
 const reopened = `c.submitted = 1 AND c.last_final IS NOT NULL AND json_extract(c.latest, '$.kind') = 'reopened'
   AND c.check_ref IS NOT NULL AND c.created_at >= ?`;
 
@@ -62,7 +66,10 @@ export function admittingChecks(db: Db, organization: string, since: number, lim
     .all(since, organization, limit) as DueCheck[];
 }
 
-/** Of the due ones, those nobody will ask the provider about. One whose reading was given up got its verdict by that. */
+/**
+ * Of the due ones, and of those that somebody waits for longer than providers are asked, those nobody will ask about. One
+ * whose reading was given up got its verdict by that.
+ */
 export function unaskedChecks(
   db: Db,
   since: number,
@@ -73,9 +80,9 @@ export function unaskedChecks(
   const ids = JSON.stringify(organizations);
   return db
     .prepare(
-      `${dueCheck} WHERE ${unanswered} AND ${unasked} UNION ALL ${dueCheck} WHERE ${reopened} AND ${unasked} LIMIT ?`,
+      `${[unanswered, overdue, reopened].map(due => `${dueCheck} WHERE ${due} AND ${unasked}`).join(' UNION ALL ')} LIMIT ?`,
     )
-    .all(since, ids, since, ids, limit) as DueCheck[];
+    .all(since, ids, since, ids, since, ids, limit) as DueCheck[];
 }
 
 /** Registrations that wait for the customer and will not be closed when their time is over. */

@@ -1,4 +1,5 @@
 /** Registrations with their checks: rows to what `decide` knows, and back. */
+import { sql as text } from 'kysely';
 import type { MediaReference } from '../domain/findings.js';
 import { isFinalDecline } from '../domain/phase.js';
 import type {
@@ -10,6 +11,7 @@ import type {
 } from '../domain/registration.js';
 import { isOpen } from '../domain/registration.js';
 import { isResult } from '../domain/results.js';
+import { isAnswer } from '../domain/unanswered.js';
 import { type Db, sql } from './db.js';
 import type { ChecksTable, RegistrationsTable } from './schema.js';
 
@@ -251,6 +253,7 @@ export function saveRegistration(db: Db, before: Registration, next: Registratio
 }
 
 function saveCheck(db: Db, check: Check, was: Check | undefined, now: number): void {
+  const answered = isAnswer(check.lastFinal) && !isAnswer(was?.lastFinal ?? null);
   db.run(
     sql
       .updateTable('checks')
@@ -260,7 +263,7 @@ function saveCheck(db: Db, check: Check, was: Check | undefined, now: number): v
         latest: check.latest && JSON.stringify(check.latest),
         last_final: check.lastFinal && JSON.stringify(check.lastFinal),
         ...(check.submitted && !was?.submitted ? { submitted_at: now } : {}),
-        ...(check.lastFinal && !was?.lastFinal ? { answered_at: now } : {}),
+        ...(answered ? { answered_at: text`coalesce(answered_at, ${now})` } : {}),
       })
       .where('id', '=', check.id),
   );

@@ -108,7 +108,7 @@ export interface ChecksTable {
   used_media: Generated<string>;
   media: Generated<string>;
   person_sealed: Buffer | null;
-  /** when it became `submitted`, and when its first verdict was known */
+  /** when it became `submitted`, and when the provider’s first verdict was known */
   submitted_at: Generated<number | null>;
   answered_at: Generated<number | null>;
 }
