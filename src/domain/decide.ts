@@ -333,6 +333,6 @@ function alertsOf(
   if (isOlder(identity, next)) return suspected ? ['older_registration_suspected'] : [];
   if (isOutranked(identity, next)) return ['result_after_person'];
   if (is.cause === 'older_registration') return ['older_registration_suspected'];
-  if (is.cause === 'reopened') return identity.status === 'registered' ? ['registered_check_reopened'] : [];
+  if (is.cause === 'reopened' && identity.status === 'registered') return ['registered_check_reopened'];
   return is.result === 'UNKNOWN' || event.reading.alert ? ['result_unknown'] : [];
 }

@@ -42,6 +42,7 @@ export function verdictOf(registration: Registration, policy: Policy): Verdict {
 export function machineVerdictOf(registration: Registration, policy: Policy): Verdict {
   const check = decidingCheck(registration);
   const reading = standingReading(check);
+  if (reading && isTakenBack(reading)) return ofTakenBack(reading, check.lastFinal);
   if (reading) return ofReading(registration, reading, policy);
   if (registration.failed) return open('failed');
   const resubmitted = check.attempt > 1;
@@ -129,7 +130,6 @@ function open(status: RegistrationStatus): Verdict {
 }
 
 function ofReading(registration: Registration, reading: Reading, policy: Policy): Verdict {
-  if (isTakenBack(reading)) return ofTakenBack(reading);
   const result = reading.result ?? 'UNKNOWN';
   const said = {
     result,
@@ -189,15 +189,19 @@ function clearWaitsFor(
   return phoneProven(registration) ? null : 'phone_not_proven';
 }
 
-/** What is friendlier than a refusal waits for a person when the provider takes its word back. */
-function ofTakenBack(reading: Reading): Verdict {
+/**
+ * What is friendlier than a refusal waits for a person when the provider takes its word back. Whoever was told a verdict is
+ * not texted about that; whoever never was waits for one.
+ */
+function ofTakenBack(reading: Reading, before: Reading | null): Verdict {
+  const ends = reading.kind === 'final';
   return {
     status: 'in_review',
-    result: reading.kind === 'final' ? 'UNKNOWN' : null,
+    result: ends ? 'UNKNOWN' : null,
     reason: reading.reason ?? 'The provider opened the check again.',
     reasonCodes: reading.reasonCodes ?? ['check.reopened'],
     standing: 'awaiting_registration',
     cause: 'reopened',
-    notice: null,
+    notice: ends && before === null ? 'awaiting' : null,
   };
 }

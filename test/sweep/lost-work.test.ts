@@ -5,7 +5,7 @@ import { waitingChecks } from '../../src/store/answers.js';
 import { askForMirror } from '../../src/store/commit.js';
 import { addNotice } from '../../src/store/notices.js';
 import { reconcile } from '../../src/sweep/reconcile.js';
-import { unfinishedJobs } from '../support/records.js';
+import { alertsAbout, openCauses, unfinishedJobs } from '../support/records.js';
 import { capture, kindsTo, newPhone, verify } from '../support/verify.js';
 import { endsOfFile, startWorld, type World } from '../support/world.js';
 
@@ -158,7 +158,8 @@ test('deliveries that cannot be verified have the webhook checked, and a flood o
 });
 
 test('a check that was withdrawn before it had a verdict is not asked for again', async () => {
-  const id = await capture(world, { phone: newPhone() });
+  const phone = newPhone();
+  const id = await capture(world, { phone });
   const [check] = world.stored(id).checks;
   const ref = check?.check_ref ?? '';
   world.onfido.withdraw(ref);
@@ -166,6 +167,8 @@ test('a check that was withdrawn before it had a verdict is not asked for again'
   await world.pass(2 * minute);
   assert.equal(world.identityStatus(id), 'awaiting_registration');
   assert.equal(world.stored(id).checks[0]?.last_final, null);
+  assert.deepEqual([openCauses(world, id), alertsAbout(world, id)], [['reopened'], ['result_unknown']]);
+  assert.deepEqual(kindsTo(world, phone), ['link', 'awaiting']);
   const asked = world.onfido.count('GET', `/checks/${ref}`);
   assert.deepEqual(look(), {});
   await world.pass(60 * minute);
