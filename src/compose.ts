@@ -39,6 +39,7 @@ import { forgetResumeLinks } from './store/ory-people.js';
 import { openStore, type Store } from './store/store.js';
 import { type InboxWriter, startInboxWriter } from './store/threads/inbox-writer.js';
 import { type Keeper, startKeeper } from './store/threads/keeper.js';
+import { watchUnreadable } from './sweep/unreadable.js';
 import { openTls } from './tls/open-tls.js';
 
 /** What a test or the demo may put in place of the real thing. */
@@ -287,11 +288,16 @@ interface Timers {
 /** What is done now and then. Returns what ends it. */
 function startTimers({ clock, log, store, sweeping, lookAtInbox }: Timers): () => void {
   const alerts = watchAlerts(store.main, log);
+  const unreadable = () =>
+    guarded(log, 'looking for deliveries that cannot be opened', () => watchUnreadable({ store, clock }));
+  // what the last gateway, or a command since, found may not have been told
+  unreadable();
   const cancels = [
     every(clock, alertPollMs, () => guarded(log, 'looking for alerts', alerts)),
     every(clock, 60_000, lookAtInbox),
     every(clock, 60_000, () => guarded(log, 'noting that the gateway is there', sweeping.noteAlive)),
     every(clock, sweepMs, () => guarded(log, 'looking for what was lost', sweeping.look)),
+    every(clock, sweepMs, unreadable),
     every(clock, sweepMs, () =>
       guarded(log, 'forgetting what is done', () => {
         pruneJobs(store.main, clock.now() - keepDoneJobsMs, mostForgotten);

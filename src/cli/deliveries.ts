@@ -1,5 +1,5 @@
 import { openDelivery } from '../intake/open-delivery.js';
-import { countArrived } from '../store/arrivals.js';
+import { countArrived, countUnreadable } from '../store/arrivals.js';
 import { type DeliveryRow, findDelivery, listDeliveries, reopenDelivery } from '../store/deliveries.js';
 import { type Command, type CommandInput, done, failed, WrongUse } from './command.js';
 import { withInstallation } from './open-installation.js';
@@ -50,16 +50,32 @@ async function list(input: CommandInput): Promise<number> {
     const filter = { limit: most, ...(typeof outcome === 'string' ? { outcome } : {}) };
     const deliveries = listDeliveries(store.inbox, filter);
     if (input.values.json === true) input.stdout.write(`${JSON.stringify(deliveries.map(shown), null, 2)}\n`);
-    else input.stdout.write(asText(deliveries, countArrived(store.inbox)));
+    else
+      input.stdout.write(
+        asText(deliveries, {
+          notLookedAt: countArrived(store.inbox),
+          unreadable: countUnreadable(store.inbox),
+        }),
+      );
     return done;
   });
 }
 
-function asText(deliveries: readonly DeliveryRow[], arrived: number): string {
-  if (deliveries.length === 0 && arrived === 0) return 'Nothing was delivered yet.\n';
+/** How many deliveries have no row of their own: not yet, or not ever. */
+interface Rowless {
+  readonly notLookedAt: number;
+  readonly unreadable: number;
+}
+
+function asText(deliveries: readonly DeliveryRow[], { notLookedAt, unreadable }: Rowless): string {
   const rows = deliveries.length === 0 ? '' : table(columns, deliveries.map(rowOf));
-  const unseen = `${arrived} ${arrived === 1 ? 'was' : 'were'} kept and not looked at yet.\n`;
-  return arrived === 0 ? rows : rows + unseen;
+  const unseen = counted(notLookedAt, 'not looked at yet');
+  const unopened = counted(unreadable, 'cannot be opened: damaged, or sealed with another key');
+  return rows + unseen + unopened || 'Nothing was delivered yet.\n';
+}
+
+function counted(count: number, what: string): string {
+  return count === 0 ? '' : `${count} ${count === 1 ? 'was' : 'were'} kept and ${what}.\n`;
 }
 
 function rowOf(delivery: DeliveryRow): string[] {

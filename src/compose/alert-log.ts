@@ -25,6 +25,8 @@ const texts: Readonly<Record<string, string>> = {
     'submitted checks go unanswered for much longer than usual: look at the provider’s status, and at whether its deliveries reach this box',
   text_refused:
     'the SMS vendor refuses texts, with the code named last: look at the sender and the account there; these texts are not sent again',
+  deliveries_unreadable:
+    'so many kept deliveries cannot be opened, because they were damaged or sealed with another key; they stay, and checks that are silent are asked for: see `gatehouse deliveries list`',
   job_given_up: 'a job was given up: see `gatehouse jobs list --state dead`',
 };
 

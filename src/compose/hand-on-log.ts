@@ -20,7 +20,8 @@ export function createHandOnLog(log: Log): Pick<HandOnOptions, 'onTrouble' | 'on
       said = words;
       log.error({ err: error }, 'handing on deliveries failed; they wait');
     },
-    onUnreadable: error => log.error({ err: error }, 'a delivery that was kept cannot be read; it stays'),
+    onUnreadable: (delivery, error) =>
+      log.error({ delivery, err: error }, 'a kept delivery cannot be opened; it is ignored and stays'),
   };
 }
 

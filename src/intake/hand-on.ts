@@ -33,8 +33,8 @@ export interface HandOnOptions {
   readonly wake: () => void;
   /** deliveries could not be handed on: they wait and are tried again; null whenever they could, or none waits */
   readonly onTrouble: (error: Error | null) => void;
-  /** what came in can be read no more; it stays as it is */
-  readonly onUnreadable: (error: SealError) => void;
+  /** a delivery's body cannot be opened: it is kept, and ignored */
+  readonly onUnreadable: (delivery: number, error: SealError) => void;
   /** for tests: see `runtime/failpoint.ts` */
   readonly failpoint?: Failpoint;
 }
@@ -132,13 +132,11 @@ async function handOnPortion(options: HandOnOptions): Promise<boolean> {
 }
 
 async function nextPortion(options: HandOnOptions): Promise<{ waiting: DeliveryRow[]; more: boolean }> {
-  const { store, inbox, failpoint, onUnreadable } = options;
+  const { store, inbox, failpoint } = options;
   const waiting = waitingDeliveries(store.inbox, portion);
   if (waiting.length === portion) return { waiting, more: true };
-  const { left, unreadable } = await inbox.unpack(portion);
+  const { left } = await inbox.unpack(portion);
   failpoint?.('delivery.unpacked');
-  if (unreadable > 0)
-    onUnreadable(new SealError('deliveries that came in together cannot be opened; they stay'));
   const now = waitingDeliveries(store.inbox, portion);
   return { waiting: now, more: left || now.length === portion };
 }
@@ -206,7 +204,7 @@ function openBody(options: HandOnOptions, delivery: DeliveryRow): Buffer | null 
     return openDelivery(options.store, delivery);
   } catch (error) {
     if (!(error instanceof SealError)) throw error;
-    options.onUnreadable(error);
+    options.onUnreadable(delivery.id, error);
     return null;
   }
 }

@@ -31,8 +31,6 @@ export interface Unpacked {
   readonly added: number;
   /** whether more waits to be unpacked */
   readonly left: boolean;
-  /** arrivals newly found that our key does not open; they stay where they are, and are not tried again */
-  readonly unreadable: number;
 }
 
 const context = 'arrival';
@@ -48,8 +46,9 @@ export function keepArrival(db: Db, keyring: Keyring, arrival: Arrival): void {
 
 /**
  * Gives the oldest arrivals' deliveries rows of their own, until there are so many or none are left, in one commit. A
- * repeated delivery adds no row (see `keepDeliveries`). To be called outside a transaction, because what was added is
- * remembered afterwards.
+ * repeated delivery adds no row (see `keepDeliveries`). What our key does not open stays where it is and is not tried
+ * again (see {@link countUnreadable}). To be called outside a transaction, because what was added is remembered
+ * afterwards.
  */
 export function unpackArrivals(
   db: Db,
@@ -60,9 +59,8 @@ export function unpackArrivals(
   const next = db.prepare(
     'SELECT id, sealed FROM arrivals WHERE id > ? AND unreadable = 0 ORDER BY id LIMIT 1',
   );
-  const { added, ...unpacked } = db.transaction(() => {
+  const { added, left } = db.transaction(() => {
     const deliveries: NewDelivery[] = [];
-    let unreadable = 0;
     let after = 0;
     let left = next.get(after) as { id: number; sealed: Buffer } | undefined;
     for (; left && deliveries.length < atLeast; left = next.get(after) as typeof left) {
@@ -71,24 +69,37 @@ export function unpackArrivals(
       if (opened) {
         deliveries.push(...toDeliveries(keyring, opened));
         db.run(sql.deleteFrom('arrivals').where('id', '=', after));
-      } else {
-        unreadable += 1;
-        db.run(sql.updateTable('arrivals').set({ unreadable: 1 }).where('id', '=', after));
-      }
+      } else db.run(sql.updateTable('arrivals').set({ unreadable: 1 }).where('id', '=', after));
     }
     const added = keepDeliveries(db, deliveries, recent.find);
-    return { added, left: left !== undefined, unreadable };
+    return { added, left: left !== undefined };
   });
   recent.remember(added);
-  return { added: added.size, ...unpacked };
+  return { added: added.size, left };
 }
 
 /** How many deliveries have no row of their own yet. */
 export function countArrived(db: Db): number {
   const query = sql
     .selectFrom('arrivals')
-    .select(({ fn }) => fn.sum<number | null>('deliveries').as('count'));
+    .select(({ fn }) => fn.sum<number | null>('deliveries').as('count'))
+    .where('unreadable', '=', 0);
   return db.one<{ count: number | null }>(query)?.count ?? 0;
+}
+
+/**
+ * How many deliveries get none, because our key does not open what they came in with: kept, and looked at by nobody. They
+ * all came before the oldest that nobody tried yet, so that a look does not go through what a flood left waiting.
+ */
+export function countUnreadable(db: Db): number {
+  const untried = 'SELECT id FROM arrivals WHERE unreadable = 0 ORDER BY id LIMIT 1';
+  const { count } = db
+    .prepare(
+      `SELECT coalesce(sum(deliveries), 0) AS count FROM arrivals
+       WHERE unreadable = 1 AND id < coalesce((${untried}), 9223372036854775807)`,
+    )
+    .get() as { count: number };
+  return count;
 }
 
 function toBytes({ sources, parts, bytes }: Arrival): Buffer {

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { command } from '../../src/cli/deliveries.js';
-import { keepArrival } from '../../src/store/arrivals.js';
+import { createKeyring } from '../../src/runtime/keyring.js';
+import { keepArrival, unpackArrivals } from '../../src/store/arrivals.js';
 import { openDb } from '../../src/store/db.js';
+import { rememberRecent } from '../../src/store/recent-deliveries.js';
 import { operate } from '../support/command.js';
 import { newPhone, verify } from '../support/verify.js';
 import { endsOfFile, startWorld, type World } from '../support/world.js';
@@ -85,13 +87,20 @@ test('wrong use is told', async () => {
   }
 });
 
-test('what nobody has looked at is counted', async () => {
+test('what nobody has looked at is counted, and so by itself is what cannot be opened', async () => {
   const { files, keyring } = world.gateway.store;
   await world.stop();
   const inbox = openDb({ file: files.inbox });
   const bytes = Buffer.from('{}{}');
+  const three = { sources: [], parts: [0, 1, 2, 0, 2, 1, 0, 2, 1], bytes };
+  keepArrival(inbox, createKeyring(Buffer.alloc(32, 9)), three);
+  unpackArrivals(inbox, keyring, 1, rememberRecent(inbox));
   keepArrival(inbox, keyring, { sources: [], parts: [0, 1, 2, 0, 2, 2], bytes });
   inbox.close();
-  assert.match((await deliveries('list')).stdout, /outcome(.|\n)*\n2 were kept and not looked at yet\.\n$/);
+  assert.match(
+    (await deliveries('list')).stdout,
+    /outcome(.|\n)*\n2 were kept and not looked at yet\.\n3 were kept and cannot be opened: .*\n$/,
+  );
+  assert.ok(Array.isArray(JSON.parse((await deliveries('list', '--json')).stdout)));
   await world.restart();
 });

@@ -4,7 +4,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { command as eraseCommand } from '../../src/cli/erase.js';
-import { countArrived, keepArrival } from '../../src/store/arrivals.js';
+import { createKeyring } from '../../src/runtime/keyring.js';
+import { countArrived, countUnreadable, keepArrival } from '../../src/store/arrivals.js';
 import { eraseIdentity } from '../../src/store/commit-erasure.js';
 import { openDb, sql } from '../../src/store/db.js';
 import { contentKeyOf, listDeliveries } from '../../src/store/deliveries.js';
@@ -285,6 +286,35 @@ test('a delivery that nobody has looked at is found in what came in together', a
   inbox.close();
   await world.restart();
   await finishErasure(world);
+});
+
+test('deliveries that cannot be opened are told of once, although an erasure’s sweep met them first', async () => {
+  const told = () =>
+    world.log.entries().flatMap(({ alert, subject }) => (alert === 'deliveries_unreadable' ? [subject] : []));
+  const spoil = () => {
+    const inbox = openDb({ file: world.gateway.store.files.inbox });
+    const spoiled = { sources: [], parts: [0, 1, 1, 0, 1, 1], bytes: Buffer.from('{}') };
+    keepArrival(inbox, createKeyring(Buffer.alloc(32, 9)), spoiled);
+    inbox.close();
+  };
+  const one = await verify(world, { phone: newPhone() });
+  const other = await verify(world, { phone: newPhone() });
+  const { store, runner } = world.gateway;
+  spoil();
+  eraseIdentity(store, world.stored(one).row.identity_id, world.clock.now());
+  runner.wake();
+  await runner.idle();
+  assert.deepEqual([countArrived(store.inbox), countUnreadable(store.inbox)], [0, 2]);
+  await finishErasure(world);
+  assert.deepEqual(told(), ['2']);
+  // the command's own sweep, and a restart
+  spoil();
+  assert.equal((await erase(other)).code, 0);
+  await finishErasure(world);
+  assert.deepEqual(told(), ['2', '4']);
+  await world.restart();
+  await finishErasure(world);
+  assert.deepEqual(told(), ['2', '4']);
 });
 
 test('whoever waits for a person is not waited for any more, and no job is left behind', async () => {

@@ -158,7 +158,7 @@ export function startBox(t: TestContext): Box {
     inbox,
     wake: () => runner.wake(),
     onTrouble: error => error && fail(error),
-    onUnreadable: fail,
+    onUnreadable: (_delivery, error) => fail(error),
   });
 
   function start(): Runner {

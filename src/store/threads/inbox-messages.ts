@@ -25,7 +25,7 @@ export interface InboxRequests {
 /** What it answers, by kind, when it was not refused. */
 export interface InboxValues {
   commit: null;
-  unpack: { readonly left: boolean; readonly unreadable: number };
+  unpack: { readonly left: boolean };
   pragmas: Record<string, unknown>;
   /** SQLite's code when it was refused, else null */
   probe: string | null;

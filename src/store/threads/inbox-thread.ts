@@ -33,8 +33,8 @@ function commit({ arrival, settle }: InboxRequest<'commit'>): null {
 }
 
 function unpack({ atLeast }: InboxRequest<'unpack'>): InboxValues['unpack'] {
-  const { left, unreadable } = unpackArrivals(db, keyring, atLeast, recent);
-  return { left, unreadable };
+  const { left } = unpackArrivals(db, keyring, atLeast, recent);
+  return { left };
 }
 
 function carryOut(request: InboxRequest): InboxValues[keyof InboxValues] {

@@ -50,7 +50,7 @@ export interface InboxWriter {
   settle(settlements: readonly Settlement[]): Promise<void>;
   /**
    * Gives at least so many of the deliveries kept a row of their own, the oldest first, if there are so many. Tells
-   * whether more are left, and how many commits' deliveries our key does not open. @throws {InboxError}
+   * whether more are left. @throws {InboxError}
    */
   unpack(atLeast: number): Promise<InboxValues['unpack']>;
   /**
