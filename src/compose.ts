@@ -9,7 +9,7 @@ import { type Listening, listen } from './compose/listen.js';
 import { createPrivateListener, createPublicListener } from './compose/listeners.js';
 import { createOry } from './compose/ory.js';
 import { loadPolicyModule, type PolicyModule } from './compose/policy-module.js';
-import { createReceiverBook, receiverOf } from './compose/receivers.js';
+import { createReceiverBook, receiverOf, siteOf } from './compose/receivers.js';
 import { serveOrganizations } from './compose/serve-organizations.js';
 import { isToldByHealth, watchIntegrity, watchKeeper, watchStore } from './compose/store-health.js';
 import { createSweeping, type Sweeping } from './compose/sweeping.js';
@@ -149,6 +149,7 @@ async function build(
     stream: options.stream ?? { write: writeOut },
   });
   const earlyReports = createEarlyReports();
+  const sitesOutbound = outbound('verification sites', {});
   const handlers = createHandlers({
     config,
     store,
@@ -159,7 +160,7 @@ async function build(
     tokens,
     vendor,
     earlyReports,
-    siteOutbound: outbound('verification sites', {}),
+    siteOutbound: organization => receivers.count(siteOf(organization), sitesOutbound),
     kratosOutbound: config.kratos ? receivers.count('kratos', outbound('Kratos', config.kratos.trust)) : null,
     ...failing,
   });

@@ -3,6 +3,7 @@ import { SmsError } from '../effects/notices/vendors/vendor.js';
 import type { Failure } from '../jobs/runner.js';
 import { ProviderError } from '../providers/provider.js';
 import { RegistrationFailed } from '../registration/prepare-applicant.js';
+import { SiteError } from '../registration/tell-site.js';
 import { OutboundError } from '../runtime/outbound.js';
 import { refusalOf } from '../runtime/refusal.js';
 
@@ -38,6 +39,7 @@ export function classifyFailure(error: unknown): Failure {
       retryAfterMs: error.retryAfterMs,
       busy: error.retryAfterMs !== undefined,
     });
+  if (error instanceof SiteError) return siteFailure(error);
   if (error instanceof OutboundError)
     return {
       retry: true,
@@ -51,6 +53,14 @@ export function classifyFailure(error: unknown): Failure {
 
 /** Refusals that say something about the receiver rather than about the job. */
 const ailing = new Set([408, 429]);
+
+/** A site has no other way to say "not now", so that every answer is worth another attempt. */
+function siteFailure({ status }: SiteError): Failure {
+  const code = coded('site', status);
+  if (status === 429) return { retry: true, code, receiver: 'busy' };
+  const refusesThisOne = status >= 400 && status < 500 && !ailing.has(status);
+  return { retry: true, code, receiver: refusesThisOne ? 'well' : 'ill' };
+}
 
 function coded(code: string, detail: string | number | undefined): string {
   return detail === undefined ? code : `${code}_${detail}`;

@@ -18,7 +18,9 @@ import { createResolveDelivery } from '../intake/resolve-delivery.js';
 import type { JobHandlers } from '../jobs/runner.js';
 import type { Organizations } from '../providers/organizations.js';
 import { phoneContext } from '../registration/create-registration.js';
+import { createMakeSiteToken } from '../registration/make-site-token.js';
 import { createPrepareApplicant } from '../registration/prepare-applicant.js';
+import { createSiteTokens } from '../registration/site-tokens.js';
 import { createLookForUploads, createSubmitUploads, submitUploads } from '../registration/submit-uploads.js';
 import { createTellSite } from '../registration/tell-site.js';
 import type { Clock } from '../runtime/clock.js';
@@ -43,8 +45,8 @@ export interface HandlerParts {
   readonly tokens: WebhookTokens;
   readonly vendor: SmsVendor;
   readonly earlyReports: EarlyReports;
-  /** speaks to external verification sites */
-  readonly siteOutbound: Outbound;
+  /** speaks to the external verification site of an organization */
+  readonly siteOutbound: (organization: string) => Outbound;
   /** speaks to Kratos; null when none is configured */
   readonly kratosOutbound: Outbound | null;
   /** for tests: see `runtime/failpoint.ts` */
@@ -57,9 +59,16 @@ export function createHandlers(parts: HandlerParts): JobHandlers {
   const { failpoint } = parts;
   const base = { store, clock, organizations, ...(failpoint ? { failpoint } : {}) };
   const kratos = kratosOf(parts);
+  const siteTokens = createSiteTokens(clock);
   return {
     prepare: createPrepareApplicant({ ...base, siteBase: config.urls.site }),
-    tell_site: createTellSite({ ...base, outbound: parts.siteOutbound, submitBase: config.urls.submit }),
+    site_token: createMakeSiteToken({ ...base, tokens: siteTokens }),
+    tell_site: createTellSite({
+      ...base,
+      tokens: siteTokens,
+      outboundOf: parts.siteOutbound,
+      submitBase: config.urls.submit,
+    }),
     submit: createSubmitUploads(base),
     look_for_uploads: createLookForUploads(base),
     deadline: createPassDeadline({

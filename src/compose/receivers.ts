@@ -56,6 +56,7 @@ export function createReceiverBook(config: Config, clock: Clock): ReceiverBook {
   };
   for (const organizations of byAccount(config.organizations))
     add(organizations.map(receiverOf), paceOfProvider(organizations));
+  for (const { id } of config.organizations) add([siteOf(id)], null);
   if (config.sms.vendor === 'twilio') add(['sms'], paceAt(config.sms.twilio.apiBase));
   if (config.kratos) add(['kratos'], paceAt(config.kratos.adminUrl));
 
@@ -71,6 +72,11 @@ export function createReceiverBook(config: Config, clock: Clock): ReceiverBook {
 /** The name of an organization's provider as a receiver of jobs. */
 export function receiverOf({ id, provider }: Organization): string {
   return `${provider.provider}:${id}`;
+}
+
+/** The name of an organization's external verification site as a receiver of jobs. */
+export function siteOf(organization: string): string {
+  return `site:${organization}`;
 }
 
 /** Organizations whose provider takes them for one customer: its limits hold for all of them together. */

@@ -2,6 +2,8 @@
 export interface JobPayloads {
   /** make the applicant at the provider */
   prepare: { registrationId: string };
+  /** have the provider make what an external verification site is to be told */
+  site_token: { registrationId: string };
   /** tell an external verification site about the applicant */
   tell_site: { registrationId: string };
   /** turn uploads into the provider's check, when there are any */

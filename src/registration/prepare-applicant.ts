@@ -4,7 +4,7 @@ import type { JobHandler } from '../jobs/runner.js';
 import type { Organizations, ServedOrganization } from '../providers/organizations.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Failpoint } from '../runtime/failpoint.js';
-import { askForMirror, commitEvent, tellSiteJob } from '../store/commit.js';
+import { askForMirror, commitEvent, siteTokenJob } from '../store/commit.js';
 import { eraseLatecomer } from '../store/commit-erasure.js';
 import { customerDataOf } from '../store/customer-data.js';
 import { addJob } from '../store/jobs.js';
@@ -51,7 +51,7 @@ export function createPrepareApplicant(options: PrepareOptions): JobHandler<'pre
         await prepareRun(options, stored.row.id, organization, { repeat }, signal);
       }
       if (organization.settings.verificationSite.kind === 'external')
-        addJob(store.main, tellSiteJob(stored.row, clock.now()), clock.now(), 'again');
+        addJob(store.main, siteTokenJob(stored.row, clock.now()), clock.now(), 'again');
       return undefined;
     },
     gaveUp(job) {

@@ -1,6 +1,6 @@
 import { isOpen } from '../domain/registration.js';
 import type { ServedOrganization } from '../providers/organizations.js';
-import { deadlineJob, tellSiteJob } from '../store/commit.js';
+import { deadlineJob, siteTokenJob } from '../store/commit.js';
 import { addLinkNotice } from '../store/commit-registration.js';
 import { addJob } from '../store/jobs.js';
 import { noticesOf } from '../store/notices.js';
@@ -40,7 +40,7 @@ export function resendLink(
     setExpiry(store.main, row.id, expiresAt);
     addJob(store.main, deadlineJob(row, expiresAt), now);
     const external = organization.settings.verificationSite.kind === 'external';
-    if (external) addJob(store.main, tellSiteJob(row, now), now, 'again');
+    if (external) addJob(store.main, siteTokenJob(row, now), now, 'again');
     addLinkNotice(store, stored, { nth: links.length, held: external }, now);
     return findRegistration(store.main, row.id) ?? stored;
   });

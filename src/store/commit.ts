@@ -141,7 +141,7 @@ function putNotice(db: Db, effect: Extract<Effect, { kind: 'notice' }>, landing:
 /** Has an external site told of the customer anew, where there is one: texts of a link to it wait for that. */
 function tellSite(db: Db, row: JobSubject & { readonly external_site: number }, now: number): boolean {
   if (row.external_site === 0) return false;
-  addJob(db, tellSiteJob(row, now), now, 'again');
+  addJob(db, siteTokenJob(row, now), now, 'again');
   return true;
 }
 
@@ -280,7 +280,21 @@ export function providerLane(subject: JobSubject): { lane: string; receiver: str
   return { lane: `provider:${subject.identity_id}`, receiver: `${subject.provider}:${subject.organization}` };
 }
 
-/** Giving an external site a token for a registration whose applicant exists; what waits for that is let go then. */
+/**
+ * Having the provider make a token for an external site, for a registration whose applicant exists. The site is told when
+ * it is there, and what waits for that is let go then.
+ */
+export function siteTokenJob(subject: JobSubject, runAt: number): NewJob<'site_token'> {
+  return {
+    kind: 'site_token',
+    key: `site_token:${subject.id}`,
+    ...providerLane(subject),
+    payload: { registrationId: subject.id },
+    runAt,
+  };
+}
+
+/** Telling the site. Made when there is something to tell it: whoever wants it told anew asks for {@link siteTokenJob}. */
 export function tellSiteJob(
   subject: Pick<JobSubject, 'id' | 'organization'>,
   runAt: number,

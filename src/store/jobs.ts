@@ -16,6 +16,8 @@ export interface Job<Kind extends JobKind = JobKind> {
   readonly asked: number;
   /** times in a row that the process ended while it ran: what it had begun then may have been done */
   readonly interruptions: number;
+  /** nobody waits for it */
+  readonly background: boolean;
   readonly createdAt: number;
 }
 
@@ -277,6 +279,7 @@ export function toJob(row: JobRow): Job {
     attempts: row.attempts,
     asked: row.asked,
     interruptions: row.interruptions,
+    background: row.background === 1,
     createdAt: row.created_at,
   };
 }
