@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { classifyFailure } from '../../src/compose/failures.js';
 import { ProviderError, type ProviderErrorKind } from '../../src/providers/provider.js';
+import { SiteError } from '../../src/registration/tell-site.js';
 
 const failed = (kind: ProviderErrorKind, status?: number) =>
   classifyFailure(new ProviderError(kind, 'x', status === undefined ? {} : { status }));
@@ -25,4 +26,21 @@ test('a provider that cannot do one thing now is well; one that cannot do anythi
     code: 'provider_unauthorized_401',
     receiver: 'ill',
   });
+});
+
+test('what a verification site answers is its own word, and always worth another attempt', () => {
+  const failures = [404, 422, 408, 429, 302, 500, 503].map(status => classifyFailure(new SiteError(status)));
+  assert.deepEqual(
+    failures.map(({ code, receiver }) => [code, receiver]),
+    [
+      ['site_404', 'well'],
+      ['site_422', 'well'],
+      ['site_408', 'ill'],
+      ['site_429', 'busy'],
+      ['site_302', 'ill'],
+      ['site_500', 'ill'],
+      ['site_503', 'ill'],
+    ],
+  );
+  assert.ok(failures.every(({ retry }) => retry));
 });

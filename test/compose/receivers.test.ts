@@ -80,3 +80,11 @@ test('Twilio, Kratos and verification sites are receivers of their own', () => {
     assert.deepEqual([book.limitsOf(receiver).account, book.limitsOf(receiver).concurrent], [receiver, 4]);
   assert.ok(book.limitsOf('sms').bucket && book.limitsOf('kratos').bucket);
 });
+
+test('the answers of an organization’s verification site are counted, and nobody else’s with them', async () => {
+  const book = createReceiverBook(configOf([{}, {}]), new TestClock(0));
+  const answers = () => ['site:1', 'site:2', 'onfido:1'].map(name => book.limitsOf(name).answers?.());
+  assert.deepEqual(answers(), [0, 0, 0]);
+  await book.count('site:1', silent).request({ method: 'POST', url: 'https://site.example.net' });
+  assert.deepEqual(answers(), [1, 0, 0]);
+});
