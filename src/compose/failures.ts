@@ -3,7 +3,7 @@ import { SmsError } from '../effects/notices/vendors/vendor.js';
 import type { Failure } from '../jobs/runner.js';
 import { ProviderError } from '../providers/provider.js';
 import { RegistrationFailed } from '../registration/prepare-applicant.js';
-import { SiteError } from '../registration/tell-site.js';
+import { NoSiteToken, SiteError } from '../registration/tell-site.js';
 import { OutboundError } from '../runtime/outbound.js';
 import { refusalOf } from '../runtime/refusal.js';
 
@@ -40,6 +40,7 @@ export function classifyFailure(error: unknown): Failure {
       busy: error.retryAfterMs !== undefined,
     });
   if (error instanceof SiteError) return siteFailure(error);
+  if (error instanceof NoSiteToken) return { retry: true, code: 'no_site_token' };
   if (error instanceof OutboundError)
     return {
       retry: true,

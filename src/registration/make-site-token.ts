@@ -2,6 +2,7 @@
  * The job that has the provider make a token for an external verification site. It speaks to the provider only and keeps
  * to its pace; the site is told by a job of its own (see tell-site.ts), so that neither is taken for the other.
  */
+import type { NewJob } from '../domain/job.js';
 import { currentCheck } from '../domain/registration.js';
 import type { JobHandler, JobOutcome } from '../jobs/runner.js';
 import type { Organizations } from '../providers/organizations.js';
@@ -9,7 +10,7 @@ import { ProviderError } from '../providers/provider.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Failpoint } from '../runtime/failpoint.js';
 import { tellSiteJob } from '../store/commit.js';
-import { addJob } from '../store/jobs.js';
+import { addJob, hastenJob, isGivenUp } from '../store/jobs.js';
 import { releaseNotices } from '../store/notices.js';
 import { findRegistration } from '../store/registrations.js';
 import type { Store } from '../store/store.js';
@@ -27,6 +28,7 @@ export interface MakeSiteTokenOptions {
 
 /** A customer who comes this long before a token ends has time for the capture. */
 const renewMs = 15 * 60_000;
+const everMs = Number.MAX_SAFE_INTEGER;
 /** While so many wait for a site that no more tokens are made for it. */
 const fullMs = 60_000;
 
@@ -42,16 +44,27 @@ export function createMakeSiteToken(options: MakeSiteTokenOptions): JobHandler<'
         return undefined;
       }
       const { row } = subject.stored;
+      // a site that was given up is left to a person; for whoever asks anew it is tried again
+      if (background && isGivenUp(store.main, tellSiteJob(row, 0).key, everMs, clock.now())) return undefined;
       if (!tokens.hasRoom(row)) return { lookAgainAt: clock.now() + fullMs };
       const token = await makeToken(subject, clock, signal);
       options.failpoint?.('session.opened');
       // erased meanwhile: nothing more is to be known of whoever it was
       if (!findRegistration(store.main, registrationId)) return undefined;
       tokens.keep(row, token);
-      addJob(store.main, { ...tellSiteJob(row, clock.now()), background }, clock.now(), 'again');
+      wakeTelling(options, { ...tellSiteJob(row, clock.now()), background });
       return renewal(options, registrationId, token);
     },
   };
+}
+
+/** Also one that waits because the site failed: what it has to say is new, and costs it no attempt. */
+function wakeTelling({ store, clock }: MakeSiteTokenOptions, job: NewJob<'tell_site'>): void {
+  const now = clock.now();
+  store.main.transaction(() => {
+    addJob(store.main, job, now, 'again');
+    hastenJob(store.main, job.key, now);
+  });
 }
 
 async function makeToken(about: SiteSubject, clock: Clock, signal: AbortSignal): Promise<SiteToken> {

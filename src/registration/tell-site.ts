@@ -36,11 +36,19 @@ export class SiteError extends Error {
   }
 }
 
+/** The site failed before, and there is no token (any more) to try it with. */
+export class NoSiteToken extends Error {
+  override readonly name = 'NoSiteToken';
+  constructor() {
+    super('the token for the verification site is too old: another one is being made');
+  }
+}
+
 /** Builds the handler. */
 export function createTellSite(options: TellSiteOptions): JobHandler<'tell_site'> {
   const { store, clock, tokens } = options;
   return {
-    async run({ payload: { registrationId }, background }, signal) {
+    async run({ payload: { registrationId }, background, attempts, interruptions }, signal) {
       const subject = siteSubjectOf(options, registrationId);
       if (subject === 'later') return undefined;
       if (subject === null) {
@@ -51,7 +59,11 @@ export function createTellSite(options: TellSiteOptions): JobHandler<'tell_site'
       const token = tokens.of(row);
       if (!token) {
         // lost with the process that had it made, or too old since: the job that makes another one wakes this one again
-        addJob(store.main, { ...siteTokenJob(row, clock.now()), background }, clock.now(), 'again');
+        const failedBefore = attempts - interruptions > 1;
+        const asked = { ...siteTokenJob(row, clock.now()), background: background || failedBefore };
+        addJob(store.main, asked, clock.now(), 'again');
+        // a site that takes no token at all is given up in the end, however many were made for it
+        if (failedBefore) throw new NoSiteToken();
         return undefined;
       }
       await tellSite(options, subject, token, signal);

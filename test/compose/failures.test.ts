@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { classifyFailure } from '../../src/compose/failures.js';
 import { ProviderError, type ProviderErrorKind } from '../../src/providers/provider.js';
-import { SiteError } from '../../src/registration/tell-site.js';
+import { NoSiteToken, SiteError } from '../../src/registration/tell-site.js';
 
 const failed = (kind: ProviderErrorKind, status?: number) =>
   classifyFailure(new ProviderError(kind, 'x', status === undefined ? {} : { status }));
@@ -43,4 +43,6 @@ test('what a verification site answers is its own word, and always worth another
     ],
   );
   assert.ok(failures.every(({ retry }) => retry));
+  // nobody spoke to the site
+  assert.deepEqual(classifyFailure(new NoSiteToken()), { retry: true, code: 'no_site_token' });
 });

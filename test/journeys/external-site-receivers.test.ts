@@ -14,7 +14,7 @@ import { listJobs } from '../../src/store/jobs.js';
 import { type ExternalSite, startExternalSite } from '../support/external-site.js';
 import type { Section } from '../support/installation.js';
 import { kindsTo, newPhone, verify } from '../support/verify.js';
-import { type Ends, startWorld, type World } from '../support/world.js';
+import { type Ends, startWorld, type World, type WorldOptions } from '../support/world.js';
 
 const minute = 60_000;
 const forEver = 100_000;
@@ -28,10 +28,11 @@ async function startTold(
   t: Ends,
   organization: Section = {},
   further: readonly Section[] = [],
+  more: WorldOptions = {},
 ): Promise<Told> {
   const site = await startExternalSite(t, url => world.call('GET', new URL(url).pathname));
   const organizations = [{ verificationSite: site.url, ...organization }, ...further];
-  const world: World = await startWorld(t, { organizations });
+  const world: World = await startWorld(t, { ...more, organizations });
   return { world, site };
 }
 
@@ -152,6 +153,33 @@ test('a token that waited for the site for an hour is not given to it; another o
   const [, payload = ''] = (site.token(applicantOf(world, asked!.id)) ?? '').split('.');
   const { exp } = JSON.parse(Buffer.from(payload, 'base64url').toString()) as { exp: number };
   assert.ok(exp * 1_000 > world.clock.now() + 75 * minute);
+});
+
+test('a site that fails one customer for a day is given up, however many tokens were made for it', async t => {
+  const { world, site } = await startTold(t, {}, [], { settings: { times: { link: '5d' } } });
+  site.refuse(forEver);
+  const [asked] = await askMany(world, 1);
+  const { main } = world.gateway.store;
+  const given = () => alertsAfter(main, 0).filter(({ code }) => code === 'job_given_up');
+  // the better part of the day has passed
+  main.raw.exec("UPDATE jobs SET attempts = 31 WHERE kind = 'tell_site'");
+  await world.pass(minute);
+  assert.deepEqual(given(), []);
+  await world.pass(200 * minute);
+  const [telling] = listJobs(main, { kind: 'tell_site', limit: 1 });
+  assert.deepEqual([telling?.state, telling?.attempts], ['dead', 36]);
+  const tokens = countTokens(world);
+  assert.ok(tokens >= 2, `${tokens} tokens`);
+  await world.pass(90 * minute);
+  assert.deepEqual(
+    given().map(({ subject }) => subject),
+    [`tell_site ${telling?.id}`],
+  );
+  assert.equal(countTokens(world), tokens, 'what was given up is renewed no more');
+  site.refuse(0);
+  assert.equal((await world.kiosk.post(`/api/v1/registrations/${asked!.id}/resend`)).status, 200);
+  await world.settle();
+  assert.deepEqual(kindsTo(world, asked!.phone), ['link', 'link']);
 });
 
 for (const kind of ['site_token', 'tell_site'] as const satisfies readonly JobKind[])
