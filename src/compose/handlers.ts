@@ -58,6 +58,7 @@ export function createHandlers(parts: HandlerParts): JobHandlers {
   const { config, store, clock, organizations } = parts;
   const { failpoint } = parts;
   const base = { store, clock, organizations, ...(failpoint ? { failpoint } : {}) };
+  const { lostAnswerMs } = config.times;
   const kratos = kratosOf(parts);
   const siteTokens = createSiteTokens(clock);
   return {
@@ -79,13 +80,13 @@ export function createHandlers(parts: HandlerParts): JobHandlers {
     read: createReadCheck(base),
     notice: createSendNotice({
       ...base,
-      lostAnswerMs: config.times.lostAnswerMs,
+      lostAnswerMs,
       vendor: parts.vendor,
       earlyReports: parts.earlyReports,
       siteBase: config.urls.site,
       phoneContext,
     }),
-    mirror: createMirrorStatus({ ...base, kratos }),
+    mirror: createMirrorStatus({ ...base, kratos, lostAnswerMs }),
     compare: createCompareStatus({ ...base, kratos }),
     restrict: createRestrictIdentity({ store, kratos, onDecline: config.ory.onDecline }),
     documents: createKeepDocuments({ ...base, vault: createVault(store, vaultFolder(config)) }),

@@ -93,6 +93,20 @@ test('a Kratos that does not answer delays nothing else, and is told when it doe
   assert.equal(mirrored()?.status, 'approved');
 });
 
+test('an older status that Kratos puts there after the newer one does not stay', async () => {
+  const { id: kratosIdentityId, mirrored } = somebody();
+  const id = await capture(world, { phone: newPhone(), kiosk: manual, body: { kratosIdentityId } });
+  world.kratos.fail({ kind: 'cut-amid', ms: 20_000, method: 'PATCH' });
+  await world.pass(5_000);
+  world.decide(id, 'reject');
+  await world.settle();
+  assert.equal(mirrored()?.status, 'declined');
+  await world.pass(17_000);
+  assert.equal(mirrored()?.status, 'review', 'what was lost is done after all');
+  await world.pass(30_000);
+  assert.equal(mirrored()?.status, 'declined');
+});
+
 test('an identity that is gone in Kratos ends with an alert and not with endless attempts', async () => {
   const { id: kratosIdentityId } = somebody();
   world.kratos.removeIdentity(kratosIdentityId);

@@ -23,6 +23,8 @@ export class KratosError extends Error {
     message: string,
     /** milliseconds Kratos asks us to wait */
     readonly retryAfterMs?: number,
+    /** there was no answer: what was asked for may be done later */
+    readonly mayStillAct = false,
   ) {
     super(message);
   }
@@ -160,7 +162,8 @@ async function call(
     return await outbound.request(request);
   } catch (error) {
     const kind = error instanceof OutboundError ? error.kind : 'unknown fault';
-    throw new KratosError('later', `kratos: no answer (${kind})`);
+    const mayStillAct = !(error instanceof OutboundError) || error.mayHaveActed;
+    throw new KratosError('later', `kratos: no answer (${kind})`, undefined, mayStillAct);
   }
 }
 

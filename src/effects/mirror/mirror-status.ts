@@ -5,10 +5,12 @@ import type { OryValue, OryWords } from '../../providers/provider.js';
 import type { Clock } from '../../runtime/clock.js';
 import type { Failpoint } from '../../runtime/failpoint.js';
 import { addAlert, countAlerts, wasAlertedLately } from '../../store/alerts.js';
+import { compareJob } from '../../store/commit.js';
 import { eraseOrphan } from '../../store/commit-erasure.js';
+import { addJob } from '../../store/jobs.js';
 import { findRegistration, noteMirrored, type StoredRegistration } from '../../store/registrations.js';
 import type { Store } from '../../store/store.js';
-import type { KratosClient } from './kratos-client.js';
+import { type KratosClient, KratosError } from './kratos-client.js';
 import { mirrorState, mirrorValue } from './patch.js';
 import { toldOf } from './told.js';
 
@@ -22,8 +24,13 @@ export interface MirrorOptions {
   readonly failpoint?: Failpoint;
 }
 
+export interface CreateMirrorOptions extends MirrorOptions {
+  /** see `domain/lost-answer.ts` */
+  readonly lostAnswerMs: number;
+}
+
 /** Builds the handler. What is written is what holds when the job runs, so a late one never writes something old. */
-export function createMirrorStatus(options: MirrorOptions): JobHandler<'mirror'> {
+export function createMirrorStatus(options: CreateMirrorOptions): JobHandler<'mirror'> {
   const { store, kratos } = options;
   return {
     async run(job, signal) {
@@ -37,13 +44,26 @@ export function createMirrorStatus(options: MirrorOptions): JobHandler<'mirror'>
       }
       const { path } = organization.ory;
       const value = meantFor(options, asked, kratosId, organization.ory);
-      const written = await kratos.writeStatus(kratosId, { path, value }, signal);
+      if (job.interruptions > 0) compareLater(options, asked);
+      const written = await kratos.writeStatus(kratosId, { path, value }, signal).catch(error => {
+        if (error instanceof KratosError && error.mayStillAct) compareLater(options, asked);
+        throw error;
+      });
       options.failpoint?.('kratos.patched');
       if (written === 'orphan') return noteOrphan(options, asked, kratosId);
       noteMirrored(store.main, asked.row.id, true);
       return undefined;
     },
   };
+}
+
+/** What was written and not answered may be put there after what is written next, and is older. */
+function compareLater(
+  { store: { main }, clock, lostAnswerMs }: CreateMirrorOptions,
+  { row }: StoredRegistration,
+): void {
+  const now = clock.now();
+  addJob(main, compareJob(row, now + lostAnswerMs), now, 'again');
 }
 
 /** More identities than these do not vanish in an hour: rather is it another Kratos that answers. */
