@@ -15,9 +15,7 @@ export function classifyFailure(error: unknown): Failure {
   if (error instanceof ProviderError) {
     const { status, retryAfterMs } = error.options;
     const code = coded(`provider_${error.kind}`, status);
-    // it was looked for, and not found
-    if (error.kind === 'under_way')
-      return { retry: true, code, receiver: 'well', ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+    if (error.kind === 'under_way') return underWay(code, retryAfterMs);
     // a plain refusal for now, e.g. to delete what is still being checked
     if (
       error.kind === 'later' &&
@@ -29,6 +27,8 @@ export function classifyFailure(error: unknown): Failure {
       return { retry: true, code, receiver: 'well' };
     return failure(error.kind, code, { retryAfterMs, busy: status === 429 });
   }
+  if (error instanceof SmsError && error.kind === 'under_way')
+    return underWay(`sms_${error.kind}`, error.retryAfterMs);
   if (error instanceof SmsError)
     return failure(error.kind, coded(`sms_${error.kind}`, error.code), {
       retryAfterMs: error.retryAfterMs,
@@ -50,6 +50,11 @@ export function classifyFailure(error: unknown): Failure {
   if (error instanceof RegistrationFailed) return { retry: false, code: 'registration_failed' };
   const refusal = refusalOf(error);
   return { retry: true, code: refusal === null ? 'unexpected' : `store_${refusal.toLowerCase()}` };
+}
+
+/** That it was looked for, and not found, says nothing of whether the receiver makes anything again. */
+function underWay(code: string, retryAfterMs = 0): Failure {
+  return { retry: true, code, receiver: 'unknown', waits: true, retryAfterMs };
 }
 
 /** Refusals that say something about the receiver rather than about the job. */

@@ -231,7 +231,7 @@ export const settingsSchema = z.strictObject({
     link: setting(readDuration('1m', '7d')).default(5_400_000),
     uploads: setting(readDuration('1s', '1d')).default(600_000),
     silence: setting(readDuration('1s', '1d')).default(600_000),
-    lostAnswer: setting(readDuration('1s', '10m')).default(30_000),
+    lostAnswer: setting(readDuration('30s', '10m')).default(30_000),
   }),
   sms: section({
     vendor: setting(oneOf(['console', 'twilio'])).default('console'),

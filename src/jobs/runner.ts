@@ -56,6 +56,8 @@ export interface Failure {
   readonly code: string;
   /** what it says about the receiver (default `unknown`) */
   readonly receiver?: ReceiverWord;
+  /** it only waited: what it was interrupted in may interrupt it again */
+  readonly waits?: boolean;
 }
 
 export interface RunnerOptions {
@@ -275,29 +277,24 @@ export function createRunner(options: RunnerOptions): Runner {
 
   function succeed(job: Job, outcome: JobOutcome): void {
     const now = clock.now();
-    if (!outcome) {
-      finishJob(db, job, holder, now);
-      return;
+    if (!outcome) finishJob(db, job, holder, now);
+    else if ('forget' in outcome) forgetJob(db, job, holder, now);
+    else {
+      const { lookAgainAt: runAt, background } = outcome;
+      postponeJob(db, job, holder, { now, runAt, error: null, counts: false, background });
     }
-    if ('forget' in outcome) {
-      forgetJob(db, job, holder, now);
-      return;
-    }
-    const { lookAgainAt: runAt, background } = outcome;
-    const later = { now, runAt, error: null, counts: false };
-    postponeJob(db, job, holder, background === undefined ? later : { ...later, background });
   }
 
   function fail(job: Job, { error, failure }: { error: Error; failure: Failure }): void {
     const plan = handlers[job.kind].plan ?? standardPlan;
-    const { code, retryAfterMs } = failure;
+    const { code, retryAfterMs, waits } = failure;
     if (!failure.retry || job.attempts >= plan.attempts) {
       giveUp(job, failure, error, holder);
       return;
     }
     const now = clock.now();
     const runAt = now + retryDelay(plan, job.attempts, random(), retryAfterMs);
-    postponeJob(db, job, holder, { now, runAt, error: code, counts: true });
+    postponeJob(db, job, holder, { now, runAt, error: code, counts: true, waits });
     options.onFailure(job, failure, error, false);
   }
 

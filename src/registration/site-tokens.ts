@@ -57,8 +57,7 @@ export function createSiteTokens(clock: Clock): SiteTokens {
     },
     keep: ({ organization, id }, token) => void waitingOf(organization).set(id, token),
     of({ organization, id }) {
-      const token = kept.get(organization)?.get(id);
-      return token && isFresh(token, clock.now()) ? token : undefined;
+      return waitingOf(organization).get(id);
     },
     forget({ organization, id }, token) {
       const waiting = kept.get(organization);

@@ -9,7 +9,7 @@ import type { Clock } from '../runtime/clock.js';
 import type { Failpoint } from '../runtime/failpoint.js';
 import type { Outbound } from '../runtime/outbound.js';
 import { siteTokenJob } from '../store/commit.js';
-import { addJob } from '../store/jobs.js';
+import { addJob, isGivenUp } from '../store/jobs.js';
 import { releaseNotices } from '../store/notices.js';
 import type { Store } from '../store/store.js';
 import { type SiteSubject, siteSubjectOf } from './site-subject.js';
@@ -44,6 +44,8 @@ export class NoSiteToken extends Error {
   }
 }
 
+const everMs = Number.MAX_SAFE_INTEGER;
+
 /** Builds the handler. */
 export function createTellSite(options: TellSiteOptions): JobHandler<'tell_site'> {
   const { store, clock, tokens } = options;
@@ -61,7 +63,9 @@ export function createTellSite(options: TellSiteOptions): JobHandler<'tell_site'
         // lost with the process that had it made, or too old since: the job that makes another one wakes this one again
         const failedBefore = attempts - interruptions > 1;
         const asked = { ...siteTokenJob(row, clock.now()), background: background || failedBefore };
-        addJob(store.main, asked, clock.now(), 'again');
+        // what the provider refused is asked for by whoever asks anew, not by every attempt of this one
+        const isRefused = failedBefore && isGivenUp(store.main, asked.key, everMs, clock.now());
+        if (!isRefused) addJob(store.main, asked, clock.now(), 'again');
         // a site that takes no token at all is given up in the end, however many were made for it
         if (failedBefore) throw new NoSiteToken();
         return undefined;

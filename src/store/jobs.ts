@@ -136,8 +136,10 @@ export interface Later {
   readonly error: string | null;
   /** it failed; looking in vain, because there is nothing to report yet, does not count */
   readonly counts: boolean;
+  /** it did not get to what it may have been interrupted in before */
+  readonly waits?: boolean | undefined;
   /** nobody waits for it (any more) */
-  readonly background?: boolean;
+  readonly background?: boolean | undefined;
 }
 
 /** Puts a job back for later; one that was asked for again while it looked in vain looks again at once. */
@@ -153,7 +155,7 @@ export function postponeJob(db: Db, job: Job, holder: string, later: Later): voi
           : text`CASE WHEN asked = ${job.asked} THEN ${later.runAt} ELSE ${later.now} END`,
         last_error: later.error,
         attempts: later.counts ? text`attempts` : text`0`,
-        interruptions: 0,
+        interruptions: later.waits ? text`interruptions` : 0,
         background: text`CASE WHEN asked = ${job.asked} THEN ${background} ELSE background END`,
         lease_holder: null,
         lease_until: null,
@@ -223,6 +225,12 @@ export function findWaiting(db: Db, key: string): string | undefined {
   const query = sql.selectFrom('jobs').select(['state', 'receiver']).where('key', '=', key);
   const row = db.one<{ state: string; receiver: string }>(query);
   return row?.state === 'ready' || row?.state === 'running' ? row.receiver : undefined;
+}
+
+/** Has a job that waits do so until a moment at least. */
+export function delayJob(db: Db, key: string, until: number): void {
+  const waiting = sql.updateTable('jobs').where('key', '=', key).where('state', '=', 'ready');
+  db.run(waiting.set({ run_at: text`max(run_at, ${until})` }));
 }
 
 /** Whether the job of this key was given up within so long. What is dated later than now was before the clock was set back. */

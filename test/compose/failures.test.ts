@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { classifyFailure } from '../../src/compose/failures.js';
+import { SmsError } from '../../src/effects/notices/vendors/vendor.js';
 import { ProviderError, type ProviderErrorKind } from '../../src/providers/provider.js';
 import { NoSiteToken, SiteError } from '../../src/registration/tell-site.js';
 
@@ -25,6 +26,19 @@ test('a provider that cannot do one thing now is well; one that cannot do anythi
     retry: true,
     code: 'provider_unauthorized_401',
     receiver: 'ill',
+  });
+});
+
+test('that something may be in the making is waited for, and says nothing of whoever makes it', () => {
+  const options = { retryAfterMs: 7_000, mayHaveActed: false };
+  const wait = { retry: true, receiver: 'unknown', waits: true, retryAfterMs: 7_000 };
+  assert.deepEqual(classifyFailure(new ProviderError('under_way', 'x', options)), {
+    ...wait,
+    code: 'provider_under_way',
+  });
+  assert.deepEqual(classifyFailure(new SmsError('under_way', 'x', options)), {
+    ...wait,
+    code: 'sms_under_way',
   });
 });
 

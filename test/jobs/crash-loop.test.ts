@@ -38,6 +38,37 @@ test('a job that takes the process down with it each time ends as dead, and its 
   assert.equal(listJobs(db, { state: 'dead', limit: 1 })[0]?.last_error, 'interrupted');
 });
 
+test('a life in which it only waited does not clear a job of having taken the process down', async t => {
+  const clock = new TestClock(1_000_000);
+  const { main: db } = openTestStore(t);
+  let starts = 0;
+  let deaths: string[] = [];
+  const classify = () => ({ retry: true, code: 'under_way', waits: true });
+  for (let life = 0; life < 60 && deaths.length === 0; life++) {
+    const work = startWork(
+      t,
+      () => {
+        starts += 1;
+        // in every other life an earlier call may still be under way
+        if (starts % 2 === 0) throw new Error('under way');
+        return never();
+      },
+      { db, clock, classify },
+    );
+    if (life === 0) work.add('poison');
+    work.runner.start();
+    for (const began = starts; starts < began + 3 && clock.now() < 100_000_000; ) {
+      clock.advance(600_000);
+      await new Promise<void>(resolve => setImmediate(resolve));
+      if (starts % 2 === 1) break;
+    }
+    deaths = work.deaths;
+    void work.runner.stop(0);
+  }
+  assert.deepEqual(deaths, ['poison interrupted']);
+  assert.ok(starts < 25, `${starts} starts`);
+});
+
 test('a machine that dies every few seconds for five minutes, for a reason of its own, has no job given up', async t => {
   const clock = new TestClock(1_000_000);
   const { main: db } = openTestStore(t);

@@ -236,6 +236,19 @@ test('Twilio: a message that never came to be is sent again after 30 s, counted 
   assert.equal(world.twilio.messagesTo(phone).length, 1);
 });
 
+test('Twilio: attempts whose answers are lost are counted together with the waiting in between, so that they end', async t => {
+  const world = await startWorld(t);
+  world.twilio.fail({ kind: 'cut', method: 'POST', times: 3 });
+  await world.kiosk.register({ phone: newPhone() });
+  await world.pass(70_000);
+  const { raw } = world.gateway.store.main;
+  const { attempts } = raw.prepare("SELECT attempts FROM jobs WHERE kind = 'notice'").get() as {
+    attempts: number;
+  };
+  const sent = world.twilio.calls.filter(({ method }) => method === 'POST').length;
+  assert.ok(attempts > sent && sent === 3, `${attempts} attempts, ${sent} calls`);
+});
+
 test('Twilio: also when the process died before the answer came', async t => {
   const world = await startWorld(t);
   const phone = newPhone();

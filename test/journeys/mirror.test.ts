@@ -99,11 +99,11 @@ test('an older status that Kratos puts there after the newer one does not stay',
   world.kratos.fail({ kind: 'cut-amid', ms: 20_000, method: 'PATCH' });
   await world.pass(5_000);
   world.decide(id, 'reject');
-  await world.settle();
+  await world.pass(5_000);
   assert.equal(mirrored()?.status, 'declined');
-  await world.pass(17_000);
+  await world.pass(15_000);
   assert.equal(mirrored()?.status, 'review', 'what was lost is done after all');
-  await world.pass(30_000);
+  await world.pass(15_000);
   assert.equal(mirrored()?.status, 'declined');
 });
 

@@ -76,6 +76,9 @@ export interface KratosClient {
   revokeSessions(identityId: string, signal?: AbortSignal): Promise<void>;
 }
 
+/** By these somebody in between says that they waited no longer. */
+const unfinished = new Set([408, 502, 504]);
+
 const longestWaitMs = 60 * 60 * 1000;
 const pageSize = 250;
 const mostPageBytes = 32 * 1024 * 1024;
@@ -211,7 +214,7 @@ function refusal(response: OutboundResponse): KratosError {
   if (status === 401 || status === 403)
     return new KratosError('unauthorized', `${said}; check ORY_API_KEY and that it belongs to this project`);
   if (status === 429 || status >= 500 || status === 408)
-    return new KratosError('later', said, waitOf(response.headers));
+    return new KratosError('later', said, waitOf(response.headers), unfinished.has(status));
   if (status === 400 && isConflict(response.body))
     return new KratosError('later', `${said}, a conflict with another writer`);
   if (status === 400)

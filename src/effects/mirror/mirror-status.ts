@@ -7,7 +7,7 @@ import type { Failpoint } from '../../runtime/failpoint.js';
 import { addAlert, countAlerts, wasAlertedLately } from '../../store/alerts.js';
 import { compareJob } from '../../store/commit.js';
 import { eraseOrphan } from '../../store/commit-erasure.js';
-import { addJob } from '../../store/jobs.js';
+import { addJob, delayJob } from '../../store/jobs.js';
 import { findRegistration, noteMirrored, type StoredRegistration } from '../../store/registrations.js';
 import type { Store } from '../../store/store.js';
 import { type KratosClient, KratosError } from './kratos-client.js';
@@ -63,7 +63,10 @@ function compareLater(
   { row }: StoredRegistration,
 ): void {
   const now = clock.now();
-  addJob(main, compareJob(row, now + lostAnswerMs), now, 'again');
+  const job = compareJob(row, now + lostAnswerMs);
+  addJob(main, job, now, 'again');
+  // one that waits because of an earlier write would look too early
+  delayJob(main, job.key, job.runAt);
 }
 
 /** More identities than these do not vanish in an hour: rather is it another Kratos that answers. */

@@ -60,7 +60,7 @@ const gaveUp = 'gave_up';
 
 /** Builds the handler. */
 export function createSendNotice(options: SendNoticeOptions): JobHandler<'notice'> {
-  const { store, clock } = options;
+  const { store, clock, vendor } = options;
   return {
     async run(job, signal) {
       const subject = subjectOf(options, job.payload.noticeId);
@@ -75,8 +75,9 @@ export function createSendNotice(options: SendNoticeOptions): JobHandler<'notice
         skip(options, subject);
         return undefined;
       }
-      const lookAgainAt = repeatableAt(notice.sending_since, clock.now(), options.lostAnswerMs);
-      if (lookAgainAt !== null) return { lookAgainAt };
+      const now = clock.now();
+      const at = repeatableAt(notice.sending_since, now, options.lostAnswerMs);
+      if (at !== null) throw underWay(vendor.name, at - now);
       await send(options, subject, letter, signal);
       return undefined;
     },
@@ -84,6 +85,11 @@ export function createSendNotice(options: SendNoticeOptions): JobHandler<'notice
       settleNotice(store.main, job.payload.noticeId, { status: 'failed', errorCode: gaveUp }, clock.now());
     },
   };
+}
+
+function underWay(vendor: string, retryAfterMs: number): SmsError {
+  const message = `${vendor}: an earlier call had no answer, and may still be at work`;
+  return new SmsError('under_way', message, { mayHaveActed: false, retryAfterMs });
 }
 
 function subjectOf(options: SendNoticeOptions, noticeId: string): Subject | undefined {

@@ -74,6 +74,8 @@ export interface SmsVendor {
 export type SmsErrorKind =
   /** repeat later: connection, time-out, 429, 5xx */
   | 'later'
+  /** nothing was sent: it may be in the making, by an earlier call whose answer is not known */
+  | 'under_way'
   /** the vendor refuses this very message, for a reason an operator can see to */
   | 'refused'
   /** the customer answered STOP: this number gets nothing more */
