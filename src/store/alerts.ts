@@ -52,7 +52,7 @@ function alertsLike({ code, subject }: { code: string; subject: string }) {
 
 /** Alerts after the given one, oldest first: how the running gateway finds what to log. */
 export function alertsAfter(db: Db, id: number, limit = 100): Alert[] {
-  return db.all<Alert>(sql.selectFrom('alerts').selectAll().where('id', '>', id).orderBy('id').limit(limit));
+  return db.prepare('SELECT * FROM alerts WHERE id > ? ORDER BY id LIMIT ?').all(id, limit) as Alert[];
 }
 
 /** The newest alert's id, 0 when there is none. */

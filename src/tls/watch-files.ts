@@ -29,7 +29,7 @@ export function watchFiles(options: WatchOptions): TlsSource {
   let stop = () => {};
 
   const look = () => {
-    const found = readUsable(options);
+    const found = readUsable(options, pair);
     if ('fault' in found) {
       if (found.fault !== complaint)
         log.warn({ fault: found.fault }, 'the new certificate cannot be used; the old one stays in force');
@@ -37,7 +37,7 @@ export function watchFiles(options: WatchOptions): TlsSource {
       return;
     }
     complaint = undefined;
-    if (found.cert === pair.cert && found.key === pair.key) return;
+    if (found === pair) return;
     pair = found;
     for (const act of listeners) act();
     log.info({ until: new X509Certificate(pair.cert).validTo }, 'the certificate was replaced');
@@ -68,11 +68,16 @@ function readAtStart(options: WatchOptions): CertificatePair {
   return found;
 }
 
-function readUsable({ certificate, key }: WatchOptions): CertificatePair | { readonly fault: string } {
+/** The pair in force itself when the files still hold it: taking it apart costs more than everything else done meanwhile. */
+function readUsable(
+  { certificate, key }: WatchOptions,
+  inForce?: CertificatePair,
+): CertificatePair | { readonly fault: string } {
   const cert = read(certificate);
   if (typeof cert !== 'string') return { fault: cannotRead(certificate, cert) };
   const privateKey = read(key);
   if (typeof privateKey !== 'string') return { fault: cannotRead(key, privateKey) };
+  if (cert === inForce?.cert && privateKey === inForce.key) return inForce;
   const pair = { cert, key: privateKey };
   const fault = findPairFault(pair);
   if (fault === undefined) return pair;
