@@ -23,6 +23,7 @@ const settings = [
   'busy_timeout',
   'trusted_schema',
   'secure_delete',
+  'wal_autocheckpoint',
 ];
 
 /** For how long those who commit may be kept waiting because somebody else reads. */
