@@ -115,6 +115,16 @@ test('a lock that cannot be taken because its file cannot be read names no other
   assert.throws(() => lockDataDir(folder), { code: 'SQLITE_NOTADB' });
 });
 
+test('a transaction holds the lock for writing from its beginning, so that none is refused half-way', t => {
+  const { main, files } = openTestStore(t);
+  const other = openDb({ file: files.main });
+  t.after(() => other.close());
+  other.raw.pragma('busy_timeout = 0');
+  const write = () => other.raw.exec('BEGIN IMMEDIATE; ROLLBACK');
+  main.transaction(() => assert.throws(write, { code: 'SQLITE_BUSY' }));
+  write();
+});
+
 test('a transaction that throws takes everything back, and an inner one joins the outer', t => {
   const { main } = openTestStore(t);
   const count = () => main.raw.prepare('SELECT count(*) FROM alerts').pluck().get();
