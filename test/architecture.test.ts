@@ -56,6 +56,15 @@ const typesOnly: Readonly<Record<string, readonly string[]>> = {
   'jobs/runner.ts': ['registration', 'intake', 'review', 'deadlines', 'sweep', 'effects'],
   'jobs/retry.ts': ['intake'],
 };
+/** What gives another answer the next time it is asked, or acts upon the world: a pure room is given such things. */
+const impure: readonly RegExp[] = [
+  /\bDate\.now\b/,
+  /\bnew Date(?!\w|\s*\(\s*[^\s)])/,
+  /(?<!new\s+)\bDate\s*\(/,
+  /\bMath\.random\b/,
+  /\b(?:process|performance|crypto|console|globalThis)\b\s*[.[]/,
+  /\b(?:setTimeout|setInterval|setImmediate|queueMicrotask|fetch)\s*\(/,
+];
 const longestFile = 400;
 
 interface Import {
@@ -63,9 +72,14 @@ interface Import {
   readonly typeOnly: boolean;
 }
 
+/** Without the comments. */
+function codeOf(source: string): string {
+  return source.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
+}
+
 /** Import and export lines, dynamic imports of a literal, and what a type borrows with `import('…')`. */
 function importsOf(source: string): Import[] {
-  const code = source.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
+  const code = codeOf(source);
   const statements = code.matchAll(
     /^[ \t]*(?:import|export)\s+(type\s)?(?:[\w*{}\s,$]+?\sfrom\s+)?['"]([^'"\n]+)['"]/gm,
   );
@@ -122,6 +136,55 @@ function objections(all: readonly { file: string; text: string }[]): string[] {
     }),
   );
 }
+
+/** What is impure in the files of pure rooms. */
+function impurities(all: readonly { file: string; text: string }[]): string[] {
+  return all
+    .filter(({ file }) => pure.some(place => isWithin(file, place)))
+    .flatMap(({ file, text }) =>
+      impure.flatMap(pattern => {
+        const [found] = pattern.exec(codeOf(text)) ?? [];
+        return found === undefined ? [] : [`src/${file} uses ${found}`];
+      }),
+    );
+}
+
+test('what decides knows no time, chance or surroundings but those it is given', () => {
+  assert.ok(files.filter(({ file }) => isWithin(file, 'domain')).length > 10, 'the sources were not found');
+  assert.deepEqual(impurities(files), []);
+});
+
+test('what is impure is found, however it is written, and only there', () => {
+  const violations = [
+    'const now = Date.now();',
+    'const now = Date.now;',
+    'return new Date().getTime();',
+    'return new Date( );',
+    'return +new Date;',
+    'return Date();',
+    'if (Math.random() < 0.5) return;',
+    "if (process.env.LENIENT === 'yes') return;",
+    "process['exit'](1);",
+    'const id = crypto.randomUUID();',
+    'const at = performance.now();',
+    'setTimeout(() => {}, 5);',
+    'setInterval(act, 5);',
+    'setImmediate(act);',
+  ];
+  for (const text of violations) {
+    assert.equal(impurities([{ file: 'domain/decide.ts', text }]).length, 1, text);
+    assert.deepEqual(impurities([{ file: 'runtime/clock.ts', text }]), []);
+  }
+  for (const text of [
+    'const at = new Date(now).toISOString();',
+    'const at = new Date( Date.UTC(2026, 1, 1));',
+    'const at = Date.parse(text);',
+    '// the process. Date.now() is not asked',
+    'const made = new DateRange();',
+    'processing.push(1);',
+  ])
+    assert.deepEqual(impurities([{ file: 'domain/decide.ts', text }]), [], text);
+});
 
 test('every import keeps to the arrows between the rooms', () => {
   assert.ok(files.length > 20, 'the sources were not found');
