@@ -71,6 +71,14 @@ test('what is refused because too much waits is told of, although the thread is 
   assert.deepEqual(told, [{ ok: false, code: 'too_much_waiting', refusesDeliveries: true }]);
 });
 
+test('what was kept waits no longer: any amount may come, one after the other', async t => {
+  const { inbox: kept, files } = openTestStore(t);
+  const { keep } = startOver(t, files.inbox);
+  const most = Math.floor(mostWaitingBytes / 3);
+  for (let nth = 0; nth < 4; nth++) assert.equal(await keep(Buffer.alloc(most, nth)), null, `the ${nth}th`);
+  assert.equal(countKept(kept), 4);
+});
+
 test('whoever waits too long for a commit is refused, and nobody is once the thread answers again', async t => {
   const { files, inbox: kept } = openTestStore(t);
   const { inbox, keep } = startOver(t, files.inbox, 200);
