@@ -75,9 +75,10 @@ function logged(world: ChaosWorld, words: RegExp): number {
 // most of their time they wait for a recovery to be believed
 test('intake answers 503 to exactly what it did not keep, says so once, and recovers by itself', {
   skip,
-  concurrency: errors.length,
+  concurrency: errors.length + 1,
 }, async t => {
-  await Promise.all(errors.map(error => t.test(error, each => refuseAndMend(each, error))));
+  const each = errors.map(error => t.test(error, each => refuseAndMend(each, error)));
+  await Promise.all([...each, t.test('a sync that does not end', outlastSync)]);
 });
 
 /** Refusals that come and go, every request noted: what was answered 200 is there, and nothing else. */
@@ -107,6 +108,35 @@ async function refuseAndMend(t: TestContext, error: DiskFault['error'] & string)
   assert.equal(logged(world, /"level":"error"/), 1);
   assert.deepEqual(rowsIn(world), kept.map(keyOf).toSorted());
   assert.ok(refused.length >= 40 && kept.length >= 40);
+}
+
+/**
+ * The disk takes a commit and is silent about it for longer than a provider waits: who sent it is refused before, and
+ * everybody after them at once, until the disk speaks.
+ */
+async function outlastSync(t: TestContext): Promise<void> {
+  const { world, command } = await startOnDisk(t);
+  const before = await sendMany(world, 3);
+  assert.equal(before.refused.length, 0);
+  command({ delayUs: 30_000_000, part: 'inbox.db' });
+  const first = await sendMany(world, 3);
+  assert.equal(first.kept.length, 0);
+  assert.deepEqual(await problems(world), ['inbox inbox_silent']);
+  const second = await sendMany(world, 3);
+  assert.equal(second.kept.length, 0);
+  command({});
+  await becomesReady(world);
+  const after = await sendMany(world, 3);
+  assert.equal(after.refused.length, 0);
+  await world.life?.close();
+  assert.equal(logged(world, /"code":"inbox_silent".*deliveries are answered 503/), 1);
+  assert.equal(logged(world, /deliveries are kept again/), 1);
+  assert.equal(logged(world, /"level":"error"/), 1);
+  // what was refused while it was being written may be there all the same: the provider sends it again
+  const rows = new Set(rowsIn(world));
+  for (const body of [...before.kept, ...after.kept])
+    assert.ok(rows.has(keyOf(body)), 'acknowledged and not kept');
+  for (const body of second.refused) assert.ok(!rows.has(keyOf(body)), 'refused untried and kept');
 }
 
 test('kiosks and customers are told that nothing can be stored, and what was begun comes to its end', {

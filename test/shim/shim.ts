@@ -83,6 +83,7 @@ export interface DiskFault {
   readonly percent?: number;
   /** only files whose path has this in it */
   readonly part?: string;
+  /** for how long a sync takes at most: one under way ends with the command */
   readonly delayUs?: number;
 }
 

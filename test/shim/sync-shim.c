@@ -7,6 +7,7 @@
  *   GATEHOUSE_SHIM_DIR            folder (a real path) that the rest is about
  *   GATEHOUSE_SHIM_CONTROL        file of 128 bytes, read before every operation: "ERROR PERCENT PART DELAY_US"
  *                                 ERROR: none, ENOSPC, EROFS, EIO or EIO_READ (reads only); PART: * or a part of the path
+ *                                 DELAY_US: added to every sync, but for no longer than it is commanded
  *   GATEHOUSE_SHIM_DISK           empty folder: what would be on the disk after a power cut
  *   GATEHOUSE_SHIM_EARLY          percent of writes that reach the disk before anybody syncs, perhaps torn
  *   GATEHOUSE_SHIM_LIES           part of a path: syncs of such files are answered and not done
@@ -407,7 +408,13 @@ static int sync_with(int fd, int (*through)(int)) {
   unsigned long until = changes;
   pthread_mutex_unlock(&lock);
   wait_us(set.delay_us);
-  if (read_fault(&fault) && concerns(&fault, path)) wait_us(fault.delay_us);
+  /* in steps, so that the end of the command ends the wait */
+  long long waits = now_ns();
+  while (read_fault(&fault) && concerns(&fault, path)) {
+    long left = fault.delay_us - (now_ns() - waits) / 1000;
+    if (left <= 0) break;
+    wait_us(left < 10000 ? left : 10000);
+  }
   int result = fails(path, SYNCING) ? -1 : set.skip ? 0 : through(fd);
   int error = errno;
   int lies = set.lies != NULL && path != NULL && strstr(path, set.lies) != NULL;
