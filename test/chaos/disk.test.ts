@@ -22,19 +22,20 @@ const hookSecret = 'whsec-7c6b5a4938271605f4e3d2c1b0a99887';
 
 /** A world whose disk obeys. */
 async function startOnDisk(t: { after(end: () => Promise<void>): void }, secret?: string) {
-  let command = (_fault: DiskFault) => {};
+  let command: ((fault: DiskFault) => void) | undefined;
   const world = await startChaosWorld({
     logLevel: 'info',
     ...(secret === undefined ? {} : { hookSecret: secret }),
     shim: folder => {
       const control = join(folder, 'control');
-      command = createDiskControl(control);
+      // made once: the next life is got ready while this one's disk is under a command
+      command ??= createDiskControl(control);
       return { control, log: join(folder, 'syncs') };
     },
   });
   t.after(() => world.close());
   await world.begin().ready;
-  return { world, command: (fault: DiskFault) => command(fault) };
+  return { world, command: (fault: DiskFault) => command?.(fault) };
 }
 
 /** Sends so many at once and tells which bodies were answered how; nothing but 200 and 503 is an answer. */
