@@ -5,10 +5,11 @@
  *     npm run test:chaos -- --power N      the same, and with each kill the power goes: what nobody synced is lost
  *     npm run test:chaos -- --upstream N   no kills: N customers while the vendors fail in every way they can
  *
- * `--seed S` repeats the choices of an earlier run, `--minutes M` ends it early.
+ * What was to happen and never did is counted as wrong: a failpoint at which nothing died in two rounds of all ways to
+ * die. `--seed S` repeats the choices of an earlier run, `--minutes M` ends it early.
  */
 import { parseArgs } from 'node:util';
-import { runCampaign } from './campaign.js';
+import { placesMissed, runCampaign } from './campaign.js';
 import type { Judgement } from './oracle.js';
 import { runUpstream } from './upstream.js';
 
@@ -40,7 +41,8 @@ async function kill(
   const result = await runCampaign({ kills, seed, hasTime, onProgress, ...power });
   console.log(`where it ended: ${listed(result.died)}`);
   console.log(`seed ${seed}: ${result.customers} customers, ${result.deliveries} deliveries, ${seconds()} s`);
-  return { ...result, done: `${result.kills} ${what}` };
+  const missed = placesMissed(result.kills, result.died).map(name => `the gateway never died at ${name}`);
+  return { ...result, wrong: [...result.wrong, ...missed], done: `${result.kills} ${what}` };
 }
 
 async function spoil(customers: number): Promise<Judgement & { log: string; done: string }> {
