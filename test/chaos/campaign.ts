@@ -56,17 +56,23 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
     await streets.empty();
     await world.kill();
     await comeToRest(world, ledger);
+    const sent = [world.onfido, world.persona, world.jumio].flatMap(({ deliveries }) => deliveries);
     return {
       ...(await judge(world, ledger)),
       kills: Object.values(died).reduce((sum, count) => sum + count, 0),
       customers: ledger.plans.length,
-      deliveries: world.onfido.deliveries.length + ledger.deliveries.length,
+      deliveries: ledger.deliveries.length + sent.length,
       died,
       log: endOfLog(world),
     };
   } finally {
     await world.close();
   }
+}
+
+/** Whoever announces results, Onfido the most often. */
+export function senders({ onfido, persona, jumio }: ChaosWorld) {
+  return [onfido, onfido, onfido, persona, jumio];
 }
 
 /** Customers come as others leave, and deliveries go wrong in every way, until the streets are closed. */
@@ -91,7 +97,7 @@ export function openStreets(world: ChaosWorld, dice: Dice, ledger: Ledger, from:
       await deliverOne(world, dice, ledger);
       if (dice.chance(0.3)) {
         const kind = dice.pick(['lost', 'duplicated', 'delayed', 'reordered'] as const);
-        world.onfido.failDelivery({ kind, ms: dice.between(50, 600) });
+        dice.pick(senders(world)).failDelivery({ kind, ms: dice.between(50, 600) });
       }
       await pause(dice.between(5, 60));
     }
@@ -113,7 +119,7 @@ export function openStreets(world: ChaosWorld, dice: Dice, ledger: Ledger, from:
     async empty() {
       world.calmDown();
       await Promise.all(underWay);
-      world.onfido.clearFaults();
+      for (const vendor of senders(world)) vendor.clearFaults();
     },
   };
 }
@@ -188,8 +194,7 @@ export async function comeToRest(world: ChaosWorld, ledger: Ledger): Promise<voi
       break;
     }
     await pause(100);
-    await world.onfido.settled();
-    await world.twilio.settled();
+    for (const vendor of [world.onfido, world.persona, world.jumio, world.twilio]) await vendor.settled();
   }
   await life.close();
 }

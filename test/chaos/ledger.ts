@@ -12,7 +12,7 @@ export interface Ledger {
   /** attempts whose end of capture was taken note of: `number:attempt` */
   readonly submitted: Set<string>;
   /** deliveries of our own making */
-  readonly deliveries: { readonly organization: string; readonly body: string }[];
+  readonly deliveries: { readonly organization: string; readonly action: string; readonly body: string }[];
   /** answers nobody should get, and customers who could not go on */
   readonly troubles: string[];
 }

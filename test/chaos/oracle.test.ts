@@ -4,6 +4,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import Database from 'better-sqlite3';
+import type { JumioSimulator } from '../../src/simulators/jumio/index.js';
 import { endsOfFile } from '../support/world.js';
 import { comeToRest } from './campaign.js';
 import { createLedger, type Ledger } from './ledger.js';
@@ -31,6 +32,21 @@ const plans: readonly Plan[] = [
   { ...usual, number: 3, phone: '+420777100003', organization: 'studio', outcomes: ['studio-approved'] },
   { ...usual, number: 4, phone: '+420777100004', organization: 'external', habit: 'never_submits' },
   { ...usual, number: 5, phone: '+420777100005', habit: 'walks_away' },
+  {
+    ...usual,
+    number: 6,
+    phone: '+420777100006',
+    organization: 'persona',
+    outcomes: ['failed_blurred', 'approved'],
+  },
+  {
+    ...usual,
+    number: 7,
+    phone: '+420777100007',
+    organization: 'jumio',
+    outcomes: ['passed'],
+    habit: 'never_submits',
+  },
 ];
 
 let world: ChaosWorld;
@@ -70,7 +86,7 @@ test('where nothing went wrong nothing is found', async () => {
 
 test('a delivery that is gone is lost', async () => {
   const { lost } = await judgeAfter('DELETE FROM deliveries WHERE id = 1', 'inbox.db');
-  assert.match(lost.join(), /a delivery of [a-z_]+\.[a-z]+ to 1/);
+  assert.match(lost.join(), /a delivery of [a-z_]+\.[a-z]+ to (1|persona)/);
 });
 
 test('a registration that is gone is lost', async () => {
@@ -110,6 +126,23 @@ test('a second text is a repetition, whether somebody knows of it or not', async
     "UPDATE notices SET kind = 'link' WHERE registration_id = (SELECT id FROM registrations LIMIT 1)",
   );
   assert.match(many.repeated.join(), /the text "link" more than once/);
+});
+
+test('a second inquiry for a check is a repetition, and a second run that was gone through', async () => {
+  const inquiries = world.persona.inquiries as Map<string, unknown>;
+  const [first] = inquiries.values();
+  assert.ok(first);
+  inquiries.set('inq_another', first);
+  const twice = await judge(world, ledger);
+  inquiries.delete('inq_another');
+  assert.match(twice.repeated.join(), /more than one inquiry/);
+  const [run] = world.jumio.state().workflows;
+  assert.ok(run);
+  const jumio: JumioSimulator = {
+    ...world.jumio,
+    state: () => ({ accounts: [], workflows: [run, { ...run, id: 'another' }] }),
+  };
+  assert.match((await judge({ ...world, jumio }, ledger)).repeated.join(), /more than one run at Jumio/);
 });
 
 test('what Kratos has otherwise is wrong', async () => {

@@ -65,11 +65,15 @@ function judgeFiles(store: Store, findings: Findings): void {
 /** Every delivery that anybody saw answered with 2xx has its row. */
 function judgeDeliveries(store: Store, world: ChaosWorld, ledger: Ledger, findings: Findings): void {
   const known = store.inbox.raw.prepare('SELECT times FROM deliveries WHERE content_key = ?').pluck();
-  const answered = world.onfido.deliveries.filter(({ status }) => status !== null && status < 300);
-  const all = [...answered.map(({ body }) => ({ organization: '1', body })), ...ledger.deliveries];
-  for (const { organization, body } of all)
+  const senders = { 1: world.onfido, persona: world.persona, jumio: world.jumio };
+  const sent = Object.entries(senders).flatMap(([organization, { deliveries }]) =>
+    deliveries
+      .filter(({ status }) => status !== null && status < 300)
+      .map(({ action, body }) => ({ organization, action, body })),
+  );
+  for (const { organization, body, action } of [...sent, ...ledger.deliveries])
     if (known.get(contentKeyOf(organization, Buffer.from(body))) === undefined)
-      findings.lost(`a delivery of ${JSON.parse(body).payload.action} to ${organization}`);
+      findings.lost(`a delivery of ${action} to ${organization}`);
   const waiting = store.inbox.raw.prepare('SELECT count(*) FROM deliveries WHERE outcome IS NULL').pluck();
   const unseen = Number(waiting.get()) + countArrived(store.inbox);
   if (unseen > 0) findings.wrong(`${unseen} deliveries were never looked at`);
@@ -98,6 +102,12 @@ function judgeVendors(world: ChaosWorld, findings: Findings): void {
   for (const mark of twiceIn(marks)) findings.repeated(`more than one check at the provider for ${mark}`);
   for (const name of twiceIn(webhooks.map(webhook => webhook.name)))
     findings.repeated(`more than one webhook ${name}`);
+  // Persona is asked under a key of the check's own; at Jumio a lost link may leave a run that nobody ever goes through
+  const inquiries = [...world.persona.inquiries.values()].map(({ attributes }) => String(attributes.note));
+  for (const check of twiceIn(inquiries)) findings.repeated(`more than one inquiry at Persona for ${check}`);
+  const done = world.jumio.state().workflows.filter(({ status }) => status === 'PROCESSED');
+  for (const mark of twiceIn(done.map(({ userReference }) => userReference)))
+    findings.repeated(`more than one run at Jumio was gone through for ${mark}`);
 }
 
 /** What a list has more than once. */

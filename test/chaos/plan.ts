@@ -1,13 +1,17 @@
 /** What customers intend, and what must have become of them in the end: written down before anything happens. */
-import type { OutcomeName } from '../../src/simulators/onfido/index.js';
+import type { OutcomeName as JumioOutcome } from '../../src/simulators/jumio/index.js';
+import type { OutcomeName as OnfidoOutcome } from '../../src/simulators/onfido/index.js';
+import type { OutcomeName as PersonaOutcome } from '../../src/simulators/persona/index.js';
 import type { Dice } from './dice.js';
 import type { OrganizationId } from './world.js';
+
+export type OutcomeName = OnfidoOutcome | PersonaOutcome | JumioOutcome;
 
 /** How far a customer goes. */
 export type Habit =
   /** all the way */
   | 'finishes'
-  /** takes the pictures, and the page never says so */
+  /** takes the pictures, and the page never says so, or never comes back from the vendor's */
   | 'never_submits'
   /** opens the camera and goes away */
   | 'walks_away'
@@ -56,9 +60,20 @@ const results: Readonly<Partial<Record<OutcomeName, string>>> = {
   'studio-approved': 'CLEAR',
   'studio-declined': 'SUSPECTED_VISUAL_CONSISTENCY',
   'studio-review': 'CAUTION_DATA_COMPARISON',
+  approved: 'CLEAR',
+  needs_review: 'CAUTION',
+  declined_mismatch: 'SUSPECTED_FACE_COMPARISON',
+  passed: 'CLEAR',
+  'warning-watchlist': 'CAUTION',
+  'rejected-face': 'SUSPECTED_FACE_COMPARISON',
+  'not-executed': 'UNKNOWN',
 };
 
-const again: OutcomeName = 'rejected-image-integrity';
+const again = {
+  onfido: 'rejected-image-integrity',
+  persona: 'failed_blurred',
+  jumio: 'rejected-blurred',
+} as const;
 const classic = [
   'suspected',
   'rejected',
@@ -67,9 +82,12 @@ const classic = [
   'contradiction-consider',
 ] as const;
 
+/** Onfido's customers are the most by far: its adapter has the most steps between which to fail. */
+const crowds = ['1', '1', '1', '1', 'manual', 'studio', 'studio', 'external', 'persona', 'jumio'] as const;
+
 /** Draws a customer. */
 export function drawPlan(number: number, dice: Dice): Plan {
-  const organization = dice.pick(['1', '1', '1', 'manual', 'studio', 'studio', 'external'] as const);
+  const organization = dice.pick(crowds);
   const site = organization === 'external' ? 'sms' : dice.pick(['sms', 'sms', 'sms', 'kiosk'] as const);
   const notify = site === 'kiosk' && dice.chance(0.4) ? 'none' : 'sms';
   return {
@@ -98,9 +116,26 @@ export function drawPlan(number: number, dice: Dice): Plan {
 function drawOutcomes(organization: OrganizationId, dice: Dice): OutcomeName[] {
   if (organization === 'studio')
     return [dice.pick(['studio-approved', 'studio-approved', 'studio-declined', 'studio-review'] as const)];
+  if (organization === 'persona')
+    return onceMore(
+      'persona',
+      dice,
+      dice.pick(['approved', 'approved', 'needs_review', 'declined_mismatch']),
+    );
+  if (organization === 'jumio')
+    return onceMore(
+      'jumio',
+      dice,
+      dice.pick(['passed', 'passed', 'warning-watchlist', 'rejected-face', 'not-executed']),
+    );
   const last = dice.chance(0.6) ? 'clear' : dice.pick(classic);
   // a customer of an external site has no page of ours that says "once more"
-  return organization !== 'external' && dice.chance(0.2) ? [again, last] : [last];
+  return organization === 'external' ? [last] : onceMore('onfido', dice, last);
+}
+
+/** Now and then the first attempt's pictures cannot be read. */
+function onceMore(provider: keyof typeof again, dice: Dice, last: OutcomeName): OutcomeName[] {
+  return dice.chance(0.2) ? [again[provider], last] : [last];
 }
 
 /** What a plan comes to once everything is over. */

@@ -32,7 +32,8 @@ export async function deliverOne(world: ChaosWorld, dice: Dice, ledger: Ledger):
     .callPublic('POST', `${path}/${organization}`, { headers, body })
     .catch(() => null);
   if (answer === null || answer.status === 503) return;
-  if (answer.status === 200) ledger.deliveries.push({ organization, body });
+  if (answer.status === 200)
+    ledger.deliveries.push({ organization, action: JSON.parse(body).payload.action, body });
   else ledger.troubles.push(`a genuine delivery was answered ${answer.status}`);
 }
 

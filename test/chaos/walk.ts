@@ -106,9 +106,10 @@ async function textedLink(world: ChaosWorld, plan: Plan): Promise<string> {
 async function capture(walking: Walk, customer: Customer, attempt: number): Promise<void> {
   const { world, plan, ledger } = walking;
   await persist(walking, 'the page', [200], () => customer.get());
-  await persist(walking, 'the start', [303], () => customer.start());
+  const started = await persist(walking, 'the start', [303], () => customer.start());
   ledger.started.add(plan.number);
   if (plan.impatient) void customer.start().catch(() => {});
+  if (isHosted(plan)) return await captureThere(walking, customer, String(started.headers.location), attempt);
   const session = (await persist(walking, 'the session', [200], () => customer.session())).json<{
     token: string;
     workflowRunId?: string;
@@ -121,6 +122,36 @@ async function capture(walking: Walk, customer: Customer, attempt: number): Prom
   await persist(walking, 'the end of the capture', [204], () => customer.submit());
   ledger.submitted.add(`${plan.number}:${attempt}`);
   if (plan.impatient) await customer.submit().catch(() => {});
+}
+
+function isHosted({ organization }: Plan): boolean {
+  return organization === 'persona' || organization === 'jumio';
+}
+
+/** On the vendor's own page, which sends the customer back to ours in the end. */
+async function captureThere(
+  { world, plan, ledger }: Walk,
+  customer: Customer,
+  href: string,
+  attempt: number,
+): Promise<void> {
+  const opened = await fetch(href);
+  const page = await opened.text();
+  if (opened.status !== 200)
+    ledger.troubles.push(`customer ${plan.number}: the vendor's page was answered ${opened.status}`);
+  if (plan.habit === 'walks_away') return;
+  const outcome = plan.outcomes[attempt - 1] ?? '';
+  const [, session = ''] = /name="session" value="([^"]+)"/.exec(page) ?? [];
+  const [to, form] =
+    plan.organization === 'persona'
+      ? [new URL('/verify/finish', href), { session, outcome }]
+      : [href, { outcome }];
+  const done = await fetch(to, { method: 'POST', body: new URLSearchParams(form), redirect: 'manual' });
+  const back = new URL(done.headers.get('location') ?? 'about:blank').searchParams;
+  const run = back.get('inquiry-id') ?? `${back.get('accountId')}/${back.get('workflowExecutionId')}`;
+  note(ledger.runs, plan.number, run);
+  if (plan.habit === 'finishes')
+    await persist({ world, plan, ledger }, 'the way back', [200], () => customer.get());
 }
 
 /** On an external site: the same from the gateway's side, which there hears of the end of the capture and nothing else. */

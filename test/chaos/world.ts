@@ -6,10 +6,14 @@ import { mkdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { command as kioskCommand } from '../../src/cli/kiosk.js';
 import { type Clock, systemClock } from '../../src/runtime/clock.js';
+import { type JumioSimulator, startJumioSimulator } from '../../src/simulators/jumio/index.js';
 import { type KratosSimulator, startKratosSimulator } from '../../src/simulators/kratos/index.js';
 import { type OnfidoSimulator, startOnfidoSimulator } from '../../src/simulators/onfido/index.js';
+import { type PersonaSimulator, startPersonaSimulator } from '../../src/simulators/persona/index.js';
 import { startTwilioSimulator, type TwilioSimulator } from '../../src/simulators/twilio/index.js';
 import { runInTerminal } from '../cli/terminal.js';
+import { secrets as jumioSecrets } from '../providers/jumio/beside.js';
+import { journeyTemplate, secrets as personaSecrets } from '../providers/persona/beside.js';
 import { cutPower, type ShimOptions, shimEnvironment } from '../shim/shim.js';
 import { type Answer, type CallOptions, call } from '../support/call.js';
 import { type ExternalSite, startExternalSite } from '../support/external-site.js';
@@ -26,7 +30,7 @@ import { createLives, type Death, type Life } from './lives.js';
 import type { Orders } from './orders.js';
 
 /** The organizations, by what is special about them. */
-export const organizations = ['1', 'manual', 'studio', 'external'] as const;
+export const organizations = ['1', 'manual', 'studio', 'external', 'persona', 'jumio'] as const;
 export type OrganizationId = (typeof organizations)[number];
 
 export interface ChaosOptions {
@@ -43,6 +47,8 @@ export interface ChaosOptions {
 export interface ChaosWorld {
   readonly installation: Installation;
   readonly onfido: OnfidoSimulator;
+  readonly persona: PersonaSimulator;
+  readonly jumio: JumioSimulator;
   readonly twilio: TwilioSimulator;
   readonly kratos: KratosSimulator;
   readonly site: ExternalSite;
@@ -71,11 +77,17 @@ export interface ChaosWorld {
 }
 
 const patienceMs = 60_000;
+const retryDelays = [200, 400, 800, 1_600, 3_200];
 const workflowId = 'c0ffee00-0000-4000-8000-0000000000aa';
 const webhookSecret = 'whsec-Q2w8Zr5Tn1Yk7Vb4Xm9P';
 const kratosKey = 'ory_apikey_m4Kd8Qw2Zx7Vb1Nc5Rt9';
 
-function organizationsAt(site: ExternalSite, ory: boolean): Section[] {
+interface Hosted {
+  readonly persona: PersonaSimulator;
+  readonly jumio: JumioSimulator;
+}
+
+function organizationsAt(site: ExternalSite, { persona, jumio }: Hosted, ory: boolean): Section[] {
   const apiToken = { secret: 'ONFIDO_API_TOKEN' };
   // only the first registers a webhook: the account's deliveries then come once
   const shared = { apiToken, webhookTokens: [{ secret: 'SHARED_WEBHOOK' }] };
@@ -90,7 +102,47 @@ function organizationsAt(site: ExternalSite, ory: boolean): Section[] {
     { ...common, id: 'manual', name: 'Careful Coins', autoRegistration: false, onfido: shared },
     { ...common, id: 'studio', name: 'Studio Coins', onfido: { ...shared, mode: 'studio', workflowId } },
     { ...common, id: 'external', name: 'Elsewhere Coins', verificationSite: site.url, onfido: shared },
+    {
+      ...common,
+      id: 'persona',
+      name: 'Hosted Coins',
+      provider: 'persona',
+      persona: { apiBase: persona.url, templateId: journeyTemplate },
+    },
+    {
+      ...common,
+      id: 'jumio',
+      name: 'Linked Coins',
+      provider: 'jumio',
+      jumio: { apiBase: jumio.url, authUrl: jumio.authUrl },
+    },
   ];
+}
+
+/** The vendors whose own page the customer is sent to. */
+async function startHosted(clock: Clock, ca: string, reach: (url: string) => string): Promise<Hosted> {
+  const persona = await startPersonaSimulator({
+    clock,
+    apiKeys: [personaSecrets.PERSONA_API_KEY],
+    templateIds: [journeyTemplate],
+    webhook: {
+      url: `https://${hostname}/persona/callback`,
+      secrets: [personaSecrets.PERSONA_WEBHOOK_SECRET],
+    },
+    webhookCa: ca,
+    rewriteWebhookUrl: reach,
+    decideAfterMs: 100,
+    webhookRetryDelays: retryDelays,
+  });
+  const jumio = await startJumioSimulator({
+    clock,
+    clientId: jumioSecrets.JUMIO_CLIENT_ID,
+    clientSecret: jumioSecrets.JUMIO_CLIENT_SECRET,
+    callbackCa: ca,
+    rewriteCallbackUrl: reach,
+    processAfterMs: 100,
+  });
+  return { persona, jumio };
 }
 
 /** Builds everything but the gateway's first life. */
@@ -116,7 +168,7 @@ export async function startChaosWorld(options: ChaosOptions = {}): Promise<Chaos
     webhookCa: pair.cert,
     rewriteWebhookUrl: reach,
     completeAfterMs: 100,
-    webhookRetryDelays: [200, 400, 800, 1_600, 3_200],
+    webhookRetryDelays: retryDelays,
   });
   const twilio = await startTwilioSimulator({
     clock,
@@ -125,9 +177,12 @@ export async function startChaosWorld(options: ChaosOptions = {}): Promise<Chaos
     stepMs: 40,
     accounts: { [twilioAccount]: secrets.TWILIO_AUTH_TOKEN },
   });
+  const hosted = await startHosted(clock, pair.cert, reach);
   const kratos = await startKratosSimulator({ clock, apiKey: kratosKey, limitInFlight: true });
   closes.push(
     () => onfido.close(),
+    () => hosted.persona.close(),
+    () => hosted.jumio.close(),
     () => twilio.close(),
     () => kratos.close(),
   );
@@ -135,9 +190,11 @@ export async function startChaosWorld(options: ChaosOptions = {}): Promise<Chaos
     callPublic('POST', new URL(url).pathname),
   );
   const installation = writeInstallation({ onfido, twilio, kratos: { url: kratos.adminUrl } }, pair, {
-    organizations: organizationsAt(site, options.hookSecret !== undefined),
+    organizations: organizationsAt(site, hosted, options.hookSecret !== undefined),
     secrets: {
       SHARED_WEBHOOK: webhookSecret,
+      ...personaSecrets,
+      ...jumioSecrets,
       ORY_API_KEY: kratosKey,
       ...(options.hookSecret === undefined ? {} : { ORY_WEBHOOK_SECRET: options.hookSecret }),
     },
@@ -182,6 +239,7 @@ export async function startChaosWorld(options: ChaosOptions = {}): Promise<Chaos
   const world: ChaosWorld = {
     installation,
     onfido,
+    ...hosted,
     twilio,
     kratos,
     site,
