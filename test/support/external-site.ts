@@ -11,6 +11,8 @@ export interface ExternalSite {
   readonly registered: readonly { applicantId: string; sdkToken: string; serverUrl: string }[];
   /** answers `register` so many times with a fault before it takes one */
   refuse(times: number, status?: number): void;
+  /** how often it did */
+  readonly refused: number;
   /** the page's call after the capture; gives the gateway's status as relayed to the browser */
   submit(applicantId: string): Promise<number>;
   token(applicantId: string): string | undefined;
@@ -23,6 +25,7 @@ export async function startExternalSite(
 ): Promise<ExternalSite> {
   const registered: { applicantId: string; sdkToken: string; serverUrl: string }[] = [];
   let faults: number[] = [];
+  let refused = 0;
   const server = createServer((request, response) => void answer(request, response));
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -33,7 +36,10 @@ export async function startExternalSite(
     const fault = faults.shift();
     if (request.method !== 'POST' || request.url !== '/kyc/verification/register')
       return void response.writeHead(404).end();
-    if (fault !== undefined) return void response.writeHead(fault).end('no');
+    if (fault !== undefined) {
+      refused += 1;
+      return void response.writeHead(fault).end('no');
+    }
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     registered.push(JSON.parse(Buffer.concat(chunks).toString()));
@@ -54,6 +60,9 @@ export async function startExternalSite(
     registered,
     refuse: (times, status = 503) => {
       faults = Array.from({ length: times }, () => status);
+    },
+    get refused() {
+      return refused;
     },
     token: applicantId => find(applicantId)?.sdkToken,
     async submit(applicantId) {

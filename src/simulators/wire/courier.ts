@@ -12,10 +12,17 @@ export interface Outgoing {
   readonly body: string;
 }
 
+/** What is to be told, and since when. */
+interface Due extends Outgoing {
+  readonly since: number;
+}
+
 /** One attempt to deliver. */
 export interface Delivery extends Outgoing {
   readonly attempt: number;
-  /** epoch milliseconds on the simulator's clock */
+  /** when there was something to tell, epoch milliseconds on the simulator's clock */
+  readonly since: number;
+  /** when it was tried, on the same clock */
   readonly at: number;
   /** the receiver's status; `null` when there was none */
   readonly status: number | null;
@@ -92,11 +99,11 @@ export function createCourier(options: CourierOptions): Courier {
   const faults = createFaults();
   const lanes = new Map<string, Promise<void>>();
   const closing = new AbortController();
-  let held: Outgoing[] = [];
+  let held: Due[] = [];
   let underWay = 0;
   let waiting: (() => void)[] = [];
 
-  async function attempt({ headersAt, ...rest }: Outgoing, number: number): Promise<void> {
+  async function attempt({ headersAt, ...rest }: Due, number: number): Promise<void> {
     const at = schedule.now();
     const outgoing = { ...rest, headers: { ...rest.headers, ...headersAt?.(number) } };
     let outcome: { status: number | null; error?: string };
@@ -113,20 +120,20 @@ export function createCourier(options: CourierOptions): Courier {
     if (outcome.status === null || outcome.status < 200 || outcome.status > 299) repeat(again, number);
   }
 
-  function repeat(outgoing: Outgoing, number: number): void {
+  function repeat(outgoing: Due, number: number): void {
     const delay = options.retryDelays[number - 1];
     if (delay === undefined || closing.signal.aborted) return;
     schedule.after(delay, () => enqueue(outgoing, number + 1));
   }
 
-  function enqueue(outgoing: Outgoing, number: number, overtaken: readonly Outgoing[] = []): void {
+  function enqueue(outgoing: Due, number: number, overtaken: readonly Due[] = []): void {
     underWay += 1;
     const before = lanes.get(outgoing.url) ?? Promise.resolve();
     const mine = before.then(() => attempt(outgoing, number)).then(() => done(overtaken));
     lanes.set(outgoing.url, mine);
   }
 
-  function done(overtaken: readonly Outgoing[]): void {
+  function done(overtaken: readonly Due[]): void {
     for (const outgoing of overtaken) enqueue(outgoing, 1);
     underWay -= 1;
     if (underWay > 0) return;
@@ -134,7 +141,7 @@ export function createCourier(options: CourierOptions): Courier {
     waiting = [];
   }
 
-  function hold(outgoing: Outgoing, ms: number): void {
+  function hold(outgoing: Due, ms: number): void {
     held.push(outgoing);
     schedule.after(ms, () => {
       if (!held.includes(outgoing)) return;
@@ -143,8 +150,9 @@ export function createCourier(options: CourierOptions): Courier {
     });
   }
 
-  function send(outgoing: Outgoing): void {
+  function send(given: Outgoing): void {
     if (closing.signal.aborted) return;
+    const outgoing: Due = { ...given, since: schedule.now() };
     const fault = faults.take(outgoing.action);
     if (fault?.kind === 'lost') {
       attempts.push({ ...outgoing, attempt: 1, at: schedule.now(), status: null, error: 'lost' });

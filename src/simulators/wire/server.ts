@@ -9,6 +9,8 @@ export interface Call {
   readonly path: string;
   /** epoch milliseconds on the simulator's clock */
   readonly at: number;
+  /** when the work was done; `null` until then, or when it was never begun */
+  doneAt: number | null;
   /** the answer's status; `null` when the connection was cut before anything was done, or while under way */
   status: number | null;
   /** the call acted, but a fault lost its answer */
@@ -100,6 +102,7 @@ export function createWireServer(options: WireOptions): WireServer {
       method: request.method,
       path,
       at: options.schedule.now(),
+      doneAt: null,
       status: null,
       lost: false,
     };
@@ -118,6 +121,7 @@ export function createWireServer(options: WireOptions): WireServer {
   app.addHook('onSend', async (request, reply, payload) => {
     const entry = current.get(request);
     if (!entry) return payload;
+    entry.call.doneAt = options.schedule.now();
     entry.call.status = reply.statusCode;
     if (entry.fault?.kind === 'cut-after') {
       entry.call.lost = true;
