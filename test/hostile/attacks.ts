@@ -1,10 +1,12 @@
 /** Requests as bytes on the wire, wrong in as many ways as we could think of. */
-import { formBody, hostileBody, objectText } from './bodies.js';
+import { callbackText, eventText, formBody, hostileBody, objectText } from './bodies.js';
 import type { Chance } from './random.js';
 import { deliveryPath, hookSecret, largestDelivery, type Target } from './target.js';
 
 export interface Attack {
   readonly listener: 'public' | 'private';
+  /** of its first request; empty where there is none to speak of */
+  readonly path: string;
   readonly bytes: Buffer;
 }
 
@@ -88,7 +90,8 @@ const segments = [
 export function makeAttack(chance: Chance, target: Target): Attack {
   const kind = chance.int(10);
   if (kind < 3) return signatureAttack(chance, target);
-  if (kind < 5) return genuineButOdd(chance, target);
+  if (kind === 3) return genuineButOdd(chance, target);
+  if (kind === 4) return chance.once(2) ? genuineButOdd(chance, target) : oddCallback(chance, target);
   if (kind < 7) return apiAttack(chance, target);
   if (kind === 7) return brokenProtocol(chance, target);
   return pathAttack(chance, target);
@@ -122,8 +125,19 @@ function signatureAttack(chance: Chance, target: Target): Attack {
   ]);
   const lines = [`X-SHA2-Signature: ${signature}`];
   if (chance.once(4)) lines.push(`x-sha2-signature: ${chance.pick([genuine, hex(chance, 64)])}`);
-  if (chance.once(6)) lines.push(`Persona-Signature: t=${chance.int(9)},v1=${hex(chance, 64)}`);
-  return request('public', 'POST', chance.pick([deliveryPath, '/onfido/callback']), lines, body);
+  if (chance.once(3)) lines.push(`X-Jumio-Signature: ${signature}`);
+  if (chance.once(3)) {
+    const now = Math.floor(Date.now() / 1000);
+    const [t, v1] = [
+      chance.pick([now, now + 1e9, chance.int(9), '', '1e9']),
+      chance.pick([signature, genuine]),
+    ];
+    lines.push(
+      `Persona-Signature: ${chance.pick([`t=${t},v1=${v1}`, `v1=${v1}`, `t=${t},`.repeat(50), v1])}`,
+    );
+  }
+  const path = chance.pick([deliveryPath, '/onfido/callback', '/jumio/callback', '/persona/callback']);
+  return request('public', 'POST', path, lines, body);
 }
 
 /** Past the signature: whatever is in the body is kept first and read later. */
@@ -138,9 +152,24 @@ function genuineButOdd(chance: Chance, target: Target): Attack {
   return request('public', 'POST', deliveryPath, lines, body);
 }
 
+/** Past what proves a callback of the other providers. */
+function oddCallback(chance: Chance, target: Target): Attack {
+  const isJumio = chance.once(2);
+  const own = isJumio ? callbackText(chance, target.runReference) : eventText(chance);
+  const body = chance.once(4) ? hostileBody(chance, largestDelivery) : Buffer.from(own);
+  const signed = isJumio
+    ? [`X-Jumio-Signature: ${target.signAs('jumio', body)}`]
+    : [`Persona-Signature: ${target.signAs('persona', body)}`];
+  // Jumio itself signs nothing: the reference in the body proves enough
+  const lines = isJumio && chance.once(2) ? [] : signed;
+  const path = isJumio ? '/jumio/callback' : '/persona/callback';
+  return request('public', 'POST', path, [...lines, 'Content-Type: application/json'], body);
+}
+
 /** Past the kiosk's key, the hook's secret or the customer's link. */
 function apiAttack(chance: Chance, target: Target): Attack {
-  const { kioskKey, link, registrationId } = target;
+  const { kioskKey, registrationId } = target;
+  const link = chance.pick(target.links);
   const json = 'Content-Type: application/json';
   const body = chance.once(3) ? hostileBody(chance, 60_000) : Buffer.from(objectText(chance));
   const key = `Authorization: Bearer ${kioskKey}`;
@@ -231,11 +260,11 @@ function oddHeader(chance: Chance): string {
 /** What is no request at all, or two of them, or one that never ends. */
 function brokenProtocol(chance: Chance, target: Target): Attack {
   const listener = chance.pick(['public', 'private'] as const);
-  const raw = (text: string) => ({ listener, bytes: Buffer.from(text, 'latin1') });
+  const raw = (text: string) => ({ listener, path: '', bytes: Buffer.from(text, 'latin1') });
   const host = 'Host: kyc.example.net\r\n';
   switch (chance.int(10)) {
     case 0:
-      return { listener, bytes: chance.bytes(chance.int(3000)) };
+      return { listener, path: '', bytes: chance.bytes(chance.int(3000)) };
     case 1:
       return raw(
         `POST ${deliveryPath} HTTP/1.1\r\n${host}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET / HTTP/1.1\r\n\r\n`,
@@ -282,5 +311,9 @@ function request(
     `Content-Length: ${body.length}`,
     ...lines,
   ];
-  return { listener, bytes: Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`, 'latin1'), body]) };
+  return {
+    listener,
+    path,
+    bytes: Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`, 'latin1'), body]),
+  };
 }

@@ -93,6 +93,25 @@ export function deliveryText(chance: Chance): string {
   }},"resource":${value()}}}`;
 }
 
+/** The same of Jumio's, about a run that is one of ours or none. */
+export function callbackText(chance: Chance, reference: string): string {
+  const value = () => jsonText(chance, 3);
+  const id = () => (chance.once(2) ? '"c0ffee00-0000-4000-8000-000000000010"' : value());
+  const status = chance.once(2) ? '"PROCESSED"' : value();
+  return `{"userReference":${chance.once(2) ? JSON.stringify(reference) : value()},"workflowExecution":{"id":${id()},"status":${status}},"account":{"id":${id()}}}`;
+}
+
+/** The same of Persona's, in either of its forms. */
+export function eventText(chance: Chance): string {
+  const value = () => jsonText(chance, 3);
+  const word = chance.once(2) ? '"inquiry.approved"' : value();
+  const id = chance.once(2) ? '"inq_Hostile00000000000000"' : value();
+  const object = `{"type":"inquiry","id":${id},"attributes":{"status":${value()},"reference-id":${value()}}}`;
+  return chance.once(4)
+    ? `{"event-type":${word},"data":${object}}`
+    : `{"data":{"type":"event","id":${value()},"attributes":{"name":${word},"payload":{"data":${object}}}}}`;
+}
+
 /** A body of any kind. */
 export function hostileBody(chance: Chance, largest: number): Buffer {
   switch (chance.int(12)) {

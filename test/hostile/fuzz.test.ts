@@ -29,3 +29,17 @@ test('whatever is sent, nothing crashes, no fault of ours is told, and good deli
   assert.ok(process.memoryUsage().heapUsed - heapBefore < 300 * 1024 * 1024);
   await target.gateway.idle();
 });
+
+test('the attacks get past the door of each provider: what is proven as theirs is taken', async () => {
+  const { runReference: userReference } = target;
+  const run = { id: 'c0ffee00-0000-4000-8000-000000000010', status: 'PROCESSED' };
+  const callback = JSON.stringify({ userReference, workflowExecution: run, account: run });
+  const event = JSON.stringify({ data: { type: 'event', attributes: { name: 'inquiry.approved' } } });
+  const sent = [
+    ['/jumio/callback', callback, {}],
+    ['/jumio/callback', '{}', { 'x-jumio-signature': target.signAs('jumio', '{}') }],
+    ['/persona/callback', event, { 'persona-signature': target.signAs('persona', event) }],
+  ] as const;
+  for (const [path, body, headers] of sent)
+    assert.equal((await target.public('POST', path, { body, headers })).status, 200, path);
+});

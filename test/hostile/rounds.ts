@@ -1,5 +1,5 @@
 /** Attacks in numbers, and what must be true of every answer. */
-import { makeAttack } from './attacks.js';
+import { type Attack, makeAttack } from './attacks.js';
 import { type Echo, send } from './exchange.js';
 import { createChance } from './random.js';
 import type { Target } from './target.js';
@@ -30,7 +30,7 @@ export async function runAttacks(
       const echo = await send(target, attack);
       const status = echo.silent ? 'silence' : (echo.statuses[0] ?? 'closed');
       answers[status] = (answers[status] ?? 0) + 1;
-      if (isWound(echo))
+      if (isWound(attack, echo))
         wounds.push({
           seed,
           attack: `${attack.listener} ${attack.bytes.subarray(0, 600).toString('latin1')}`,
@@ -42,11 +42,14 @@ export async function runAttacks(
   return { answers, wounds };
 }
 
-/** 503 is said on purpose; no other fault of ours may be brought about from outside. */
-function isWound({ statuses, text, silent }: Echo): boolean {
+/** Where a customer's step is answered by asking a provider, or Kratos, who may be busy. */
+const mayBeBusy = /^\/(v\/[^/?]+\/(start|session)|(onfido|jumio|persona)\/session)\/?(\?|$)/;
+
+/** 503 is said on purpose there; no other fault of ours may be brought about from outside. */
+function isWound({ path }: Attack, { statuses, text, silent }: Echo): boolean {
   return (
     silent ||
-    statuses.some(status => status >= 500 && status !== 503) ||
+    statuses.some(status => status >= 500 && !(status === 503 && mayBeBusy.test(path))) ||
     /node_modules|at .*\.js:\d/.test(text)
   );
 }
