@@ -102,9 +102,16 @@ function judgeVendors(world: ChaosWorld, findings: Findings): void {
   for (const mark of twiceIn(marks)) findings.repeated(`more than one check at the provider for ${mark}`);
   for (const name of twiceIn(webhooks.map(webhook => webhook.name)))
     findings.repeated(`more than one webhook ${name}`);
-  // Persona is asked under a key of the check's own; at Jumio a lost link may leave a run that nobody ever goes through
-  const inquiries = [...world.persona.inquiries.values()].map(({ attributes }) => String(attributes.note));
-  for (const check of twiceIn(inquiries)) findings.repeated(`more than one inquiry at Persona for ${check}`);
+  // Persona is asked under a key of the check's own, and under another one once an error was answered: an inquiry whose
+  // making was not answered before that is left behind, and nobody has the link into it
+  const { calls, inquiries } = world.persona;
+  const failed = calls.some(({ status, lost }) => lost || (status ?? 0) >= 429);
+  const counting = [...inquiries.values()].filter(
+    ({ attributes: { status } }) => !failed || status !== 'created',
+  );
+  const notes = counting.map(({ attributes }) => String(attributes.note));
+  for (const check of twiceIn(notes)) findings.repeated(`more than one inquiry at Persona for ${check}`);
+  // at Jumio a lost link may leave a run that nobody ever goes through
   const done = world.jumio.state().workflows.filter(({ status }) => status === 'PROCESSED');
   for (const mark of twiceIn(done.map(({ userReference }) => userReference)))
     findings.repeated(`more than one run at Jumio was gone through for ${mark}`);
