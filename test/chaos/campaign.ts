@@ -178,7 +178,7 @@ async function dieAt(world: ChaosWorld, dice: Dice, at: FailpointName, isNew: bo
   const epitaph = join(world.installation.dir, 'epitaph');
   const life = world.begin({ at, skip, epitaph });
   await life.ready;
-  await Promise.race([life.dead, pause(isNew ? 2 * longestLifeMs : longestLifeMs)]);
+  await Promise.race([life.dead, pause(isNew ? 1.5 * longestLifeMs : longestLifeMs)]);
   return await world.kill();
 }
 
