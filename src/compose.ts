@@ -253,7 +253,7 @@ async function build(
       closers.add('timers', startTimers({ clock, log, store, sweeping, lookAtInbox: onKept }));
       runner.start();
       onKept();
-      void watchIntegrity(keeper, health, log);
+      void watchIntegrity({ keeper, health, log, clock, main: store.main });
       guarded(log, 'looking for what was lost', sweeping.begin);
     },
     // the listeners alone may take their whole limit

@@ -28,7 +28,11 @@ const texts: Readonly<Record<string, string>> = {
   deliveries_unreadable:
     'so many kept deliveries cannot be opened, because they were damaged or sealed with another key; they stay, and checks that are silent are asked for: see `gatehouse deliveries list`',
   job_given_up: 'a job was given up: see `gatehouse jobs list --state dead`',
+  database_damaged: 'the database is damaged: stop, and restore it from a backup',
 };
+
+/** Said by whoever finds it, because their rows may be in what is damaged. */
+const saidAtOnce: readonly string[] = ['database_damaged'];
 
 const loggedName = 'alerts_logged';
 
@@ -41,11 +45,17 @@ export function watchAlerts(db: Db, log: Log): () => void {
   return () => {
     const alerts = alertsAfter(db, last);
     for (const alert of alerts) {
-      log.warn({ alert: alert.code, subject: alert.subject }, texts[alert.code] ?? 'look at this');
+      if (!saidAtOnce.includes(alert.code))
+        log.warn({ alert: alert.code, subject: alert.subject }, textOf(alert.code));
       last = alert.id;
     }
     if (alerts.length > 0) writeMeta(db, loggedName, String(last));
   };
+}
+
+/** What an operator reads about an alert. */
+export function textOf(code: string): string {
+  return texts[code] ?? 'look at this';
 }
 
 /** Where nobody kept it, whatever there is has been logged. */

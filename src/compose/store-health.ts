@@ -1,10 +1,14 @@
+import { basename } from 'node:path';
 import type { Health, Readiness } from '../http/health.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Log } from '../runtime/log.js';
 import { refusalOf } from '../runtime/refusal.js';
+import { addAlert } from '../store/alerts.js';
+import type { Db } from '../store/db.js';
 import type { Store } from '../store/store.js';
 import { InboxError, type InboxWriter } from '../store/threads/inbox-writer.js';
 import type { Keeper } from '../store/threads/keeper.js';
+import { textOf } from './alert-log.js';
 
 /** What an operator does about a refusal of SQLite's, by the beginning of its code. */
 const remedies: readonly (readonly [code: string, message: string])[] = [
@@ -25,6 +29,7 @@ const remedies: readonly (readonly [code: string, message: string])[] = [
 
 const unchecked =
   'whether the database is damaged could not be found out: look at the machine; the next start tries again';
+const unnoted = 'the alert about the damaged database could not be kept';
 const keeperGone =
   'the databases’ logs are not copied back and will grow: the thread that does it ended and is started again';
 
@@ -120,12 +125,20 @@ function watchOne(
   };
 }
 
-/** Has the files checked, once the gateway serves already: a large one takes minutes. */
-export async function watchIntegrity(
-  keeper: Pick<Keeper, 'checkIntegrity'>,
-  health: Health,
-  log: Log,
-): Promise<void> {
+/** What the check of the files needs. */
+export interface IntegrityWatch {
+  readonly keeper: Pick<Keeper, 'checkIntegrity'>;
+  readonly health: Health;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly main: Db;
+}
+
+/**
+ * Has the files checked, once the gateway serves already: a large one takes minutes. The alerts themselves may be in what
+ * is damaged, so the log says at once what was found, and their table is told afterwards, if it can be.
+ */
+export async function watchIntegrity({ keeper, health, log, clock, main }: IntegrityWatch): Promise<void> {
   let faults: readonly string[] = [];
   health.register('integrity', () =>
     faults.length === 0
@@ -134,8 +147,15 @@ export async function watchIntegrity(
   );
   const { damaged, unread } = await keeper.checkIntegrity();
   faults = damaged;
-  for (const file of damaged)
-    log.error({ file }, 'the database is damaged: stop, and restore it from a backup');
+  for (const file of damaged) {
+    const alert = { code: 'database_damaged', subject: basename(file) };
+    log.error({ alert: alert.code, subject: alert.subject, file }, textOf(alert.code));
+    try {
+      addAlert(main, alert, clock.now());
+    } catch (error) {
+      if (!isToldByHealth(error)) log.error({ err: error, file }, unnoted);
+    }
+  }
   for (const { file, why } of unread) log.error({ file, why }, unchecked);
 }
 

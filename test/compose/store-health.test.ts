@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { setImmediate as turn } from 'node:timers/promises';
+import { setTimeout as later, setImmediate as turn } from 'node:timers/promises';
 import { isToldByHealth, watchIntegrity, watchKeeper, watchStore } from '../../src/compose/store-health.js';
 import { createHealth } from '../../src/http/health.js';
+import { alertsAfter } from '../../src/store/alerts.js';
 import { openDb } from '../../src/store/db.js';
 import type { Store } from '../../src/store/store.js';
 import { InboxError, type InboxWriter, startInboxWriter } from '../../src/store/threads/inbox-writer.js';
@@ -12,7 +13,8 @@ import { startListener } from '../http/build-listener.js';
 import { captureLog } from '../runtime/captured-log.js';
 import { openTestStore, temporaryFolder } from '../store/open-db.js';
 import { TestClock } from '../support/clock.js';
-import { startWorld } from '../support/world.js';
+import { newPhone } from '../support/verify.js';
+import { startWorld, type World } from '../support/world.js';
 
 /** A store and an inbox that refuse as told. */
 function watched() {
@@ -217,18 +219,22 @@ test('a file that could not be checked is told of, and is no reason not to serve
   const { log, entries } = captureLog();
   const health = createHealth(log);
   const integrity = { damaged: ['a.db'], unread: [{ file: 'b.db', why: 'SQLITE_IOERR_READ' }] };
-  await watchIntegrity({ checkIntegrity: async () => integrity }, health, log);
+  const { main } = openTestStore(context);
+  const keeper = { checkIntegrity: async () => integrity };
+  await watchIntegrity({ keeper, health, log, clock: new TestClock(), main });
   assert.deepEqual(
-    entries().map(({ level, file, why, message }) => ({ level, file, why, message })),
+    entries().map(({ level, alert, file, why, message }) => ({ level, alert, file, why, message })),
     [
       {
         level: 'error',
+        alert: 'database_damaged',
         file: 'a.db',
         why: undefined,
         message: 'the database is damaged: stop, and restore it from a backup',
       },
       {
         level: 'error',
+        alert: undefined,
         file: 'b.db',
         why: 'SQLITE_IOERR_READ',
         message:
@@ -294,3 +300,52 @@ test('a page that nobody can claim a job without is told of, although nothing is
   assert.equal(answer.status, 503);
   assert.match(await answer.text(), /"part":"store","code":"sqlite_corrupt/);
 });
+
+/** Asks until the check that runs beside the gateway has found something; that part of the answer. */
+async function problemWith(part: string, { gateway }: World): Promise<object | undefined> {
+  for (let nth = 0; nth < 200; nth++) {
+    const answer = await fetch(`${gateway.addresses.private}/readyz`);
+    const { problems } = (await answer.json()) as { problems: { part: string }[] };
+    const found = problems.find(each => each.part === part);
+    if (found) return found;
+    await later(50);
+  }
+  return undefined;
+}
+
+/** Of each file the page of something that no start and no customer needs. */
+const damages = [
+  { file: 'inbox', page: 'deliveries', subject: 'inbox.db', keepsAlert: true },
+  { file: 'main', page: 'alerts', subject: 'gatehouse.db', keepsAlert: false },
+] as const;
+
+for (const { file, page, subject, keepsAlert } of damages) {
+  test(`a damaged page of ${page} is found after listening and raises one alert`, async t => {
+    const world = await startWorld(t);
+    const { files } = world.gateway.store;
+    await world.stop();
+    damage(files[file], page);
+    await world.restart();
+    assert.deepEqual(await problemWith('integrity', world), {
+      part: 'integrity',
+      code: 'damaged',
+      message: 'restore the data folder from a backup',
+    });
+    // the alerts that were kept are looked for meanwhile: this one was said already
+    await world.pass(10_000);
+    const said = world.log.entries().filter(({ alert }) => alert === 'database_damaged');
+    assert.deepEqual(
+      said.map(({ level, subject, message }) => ({ level, subject, message })),
+      [{ level: 'error', subject, message: 'the database is damaged: stop, and restore it from a backup' }],
+    );
+    const alerts = () => alertsAfter(world.gateway.store.main, 0);
+    if (keepsAlert)
+      assert.deepEqual(
+        alerts().map(alert => [alert.code, alert.subject]),
+        [['database_damaged', subject]],
+      );
+    else assert.throws(alerts, { code: 'SQLITE_CORRUPT' });
+    const { id } = await world.kiosk.register({ phone: newPhone() });
+    assert.ok(id, 'it serves');
+  });
+}
