@@ -96,10 +96,12 @@ export function createCustomerJourney(options: CustomerJourneyOptions): SiteJour
     const consents = request.consent && row.consent_at === null;
     if (demandsConsent(visit) && row.consent_at === null && !request.consent) return 'consent';
     commit(visit, { kind: 'opened', via: visit.via }, () => {
-      if (consents) noteConsent(store.main, row.id, now);
       noteCheck(store.main, currentCheck(visit.stored.registration).id, { startedAt: now });
     });
-    return await describeApplicant(visit, request, consents);
+    const problem = await describeApplicant(visit, request, consents);
+    // one that the provider may not know of is asked for again: it refuses a check without
+    if (consents && problem === null) noteConsent(store.main, row.id, now);
+    return problem;
   }
 
   /** Tells the provider what the visit added: the address, if it is the customer's own, and the consent. */

@@ -1,14 +1,16 @@
 /**
  * What may be repeated at each receiver when the outcome of a call is unknown: one test for each row of the table in the
- * README. The receiver does what it was asked and the answer is lost; the job is then done again. Jumio's and Persona's
- * rows are in their own folders (`test/providers/jumio/journey.test.ts`, `test/providers/persona/journey.test.ts`).
+ * README. The receiver does what it was asked and the answer is lost; the job is then done again. Jumio's, Persona's and
+ * deletion's rows are elsewhere, where the README says.
  */
 import assert from 'node:assert/strict';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { readJob } from '../../src/store/commit.js';
 import { sql } from '../../src/store/db.js';
 import { documentsOf } from '../../src/store/documents.js';
+import { addJob } from '../../src/store/jobs.js';
 import { call } from '../support/call.js';
 import { startExternalSite } from '../support/external-site.js';
 import { secrets } from '../support/installation.js';
@@ -158,6 +160,24 @@ test('Onfido SDK token: may be made any number of times', async t => {
   assert.equal(world.identityStatus(id), 'registered');
 });
 
+test('Onfido applicant update: may be made any number of times, and is until it was answered', async t => {
+  const world = await startWorld(t, { organizations: [{ countries: ['US', 'CZ'] }] });
+  for (const kind of ['cut-after', 'cut'] as const) {
+    const phone = newPhone();
+    const { id } = await world.kiosk.register({ phone });
+    await world.settle();
+    const customer = world.customer(world.textedLink(phone));
+    world.onfido.fail({ kind, method: 'PUT', path: '/applicants/*' });
+    assert.equal((await customer.start(true)).status, 503);
+    assert.equal((await customer.session()).status, 409, 'the consent is asked for again');
+    await customer.goThrough({ consent: true });
+    await world.pass(2_000);
+    assert.equal(world.onfido.count('PUT', `/applicants/${world.stored(id).row.applicant_ref}`), 2);
+    // Onfido makes no check of somebody in the USA whose consent it was not told of
+    assert.equal(world.identityStatus(id), 'registered');
+  }
+});
+
 test('Onfido webhook: looked for by our name; there is one, and deliveries signed with its secret are taken', async t => {
   const world = await startWorld(t, { asleep: true });
   world.onfido.fail({ kind: 'cut-after', method: 'POST', path: '/webhooks' });
@@ -165,6 +185,53 @@ test('Onfido webhook: looked for by our name; there is one, and deliveries signe
   await world.pass(minute);
   assert.equal((world.onfido.state().webhooks as unknown[]).length, 1);
   assert.equal(world.onfido.count('POST', '/webhooks'), 1);
+});
+
+interface Webhook {
+  readonly id: string;
+  readonly name: string;
+  readonly url: string;
+  readonly enabled: boolean;
+}
+
+const webhooksOf = (world: World) => world.onfido.state().webhooks as Webhook[];
+
+/** Asks Onfido's API for something behind the gateway's back. */
+function atOnfido(world: World, method: string, below: string, body: object) {
+  const headers = { authorization: `Token token=${secrets.ONFIDO_API_TOKEN}` };
+  return call({ origin: world.onfido.origin }, method, `/v3.6${below}`, { headers, body });
+}
+
+test('Onfido webhook: what was corrected stays so, and a duplicate that is gone already is done', async t => {
+  const world = await startWorld(t);
+  const [ours] = webhooksOf(world);
+  assert.ok(ours);
+  await world.stop();
+  await atOnfido(world, 'PUT', `/webhooks/${ours.id}`, { enabled: false });
+  const { name, url } = ours;
+  for (let nth = 0; nth < 3; nth++) await atOnfido(world, 'POST', '/webhooks', { name, url });
+  const [, ...duplicates] = webhooksOf(world);
+  world.onfido.fail({ kind: 'cut-after', method: 'PUT', path: '/webhooks/*' });
+  world.onfido.fail({ kind: 'cut-after', method: 'DELETE', path: '/webhooks/*' });
+  world.onfido.fail({ kind: 'status', status: 404, method: 'DELETE', path: '/webhooks/*' });
+  const before = world.onfido.calls.length;
+  await world.restart();
+  await world.pass(2 * minute);
+  const written = world.onfido.calls
+    .slice(before)
+    .filter(({ path, method }) => path.startsWith('/webhooks') && method !== 'GET');
+  assert.deepEqual(
+    written.map(({ method }) => method),
+    ['PUT', 'DELETE', 'DELETE', 'DELETE'],
+  );
+  // the second one only says that it is gone
+  assert.deepEqual(
+    webhooksOf(world).map(({ id, enabled }) => [id, enabled]),
+    [
+      [ours.id, true],
+      [duplicates[1]?.id, true],
+    ],
+  );
 });
 
 test('Onfido resend: may be asked any number of times, a verdict that comes twice changes nothing', async t => {
@@ -297,6 +364,63 @@ test('Kratos: the whole object is put in its place again, which changes nothing'
   world.gateway.runner.wake();
   await world.settle();
   assert.equal(JSON.stringify(mirrored()), once);
+});
+
+test('Kratos: an older status that lands after the process died is found and replaced', async t => {
+  const world = await startWorld(t, { kratos: {}, organizations: [{ autoRegistration: false }] });
+  const { id: kratosIdentityId } = world.kratos.createIdentity({ email: 'a@example.net' });
+  const mirrored = () => {
+    const { metadata_public: metadata } = world.kratos.identities.get(kratosIdentityId) ?? {};
+    return (metadata as { onfido?: { status?: string } } | null | undefined)?.onfido?.status;
+  };
+  const id = await capture(world, { phone: newPhone(), body: { kratosIdentityId } });
+  world.crashes.arm({ kind: 'mirror', when: 'after' });
+  const death = world.crashes.hung();
+  world.clock.advance(1_000);
+  await death;
+  assert.equal(mirrored(), 'review');
+  const lost = world.kratos.patches.at(-1)?.operations as object;
+  await world.restart();
+  await world.settle();
+  world.decide(id, 'reject');
+  await world.settle();
+  assert.equal(mirrored(), 'declined');
+  // Kratos worked on what the dead process had asked for until now
+  const path = `/admin/identities/${kratosIdentityId}`;
+  const late = await call({ origin: world.kratos.adminUrl }, 'PATCH', path, { body: lost });
+  assert.equal(late.status, 200, late.text);
+  assert.equal(mirrored(), 'review');
+  await world.pass(40_000);
+  assert.equal(mirrored(), 'declined');
+});
+
+test('our own decision: made again from the same state it texts nobody twice', async t => {
+  const world = await startWorld(t);
+  const phone = newPhone();
+  const id = await capture(world, { phone });
+  const { main } = world.gateway.store;
+  const { row, checks } = world.stored(id);
+  const kept = [
+    ['registrations', main.raw.prepare('SELECT * FROM registrations WHERE id = ?').get(id)],
+    ['identities', main.raw.prepare('SELECT * FROM identities WHERE id = ?').get(row.identity_id)],
+    ['checks', main.raw.prepare('SELECT * FROM checks WHERE id = ?').get(checks[0]?.id)],
+  ] as [string, Record<string, unknown>][];
+  await world.pass(2_000);
+  assert.deepEqual(kindsTo(world, phone), ['link', 'registered']);
+  const { revision } = world.stored(id).registration;
+  for (const [table, { id: key, ...values }] of kept) {
+    const columns = Object.keys(values).map(name => `${name} = ?`);
+    main.raw
+      .prepare(`UPDATE ${table} SET ${columns.join(', ')} WHERE id = ?`)
+      .run(...Object.values(values), key);
+  }
+  assert.equal(world.identityStatus(id), 'pending');
+  addJob(main, readJob(row, checks[0]?.id ?? '', 0), 0, 'again');
+  world.gateway.runner.wake();
+  await world.pass(minute);
+  assert.equal(world.identityStatus(id), 'registered');
+  assert.equal(world.stored(id).registration.revision, revision);
+  assert.deepEqual(kindsTo(world, phone), ['link', 'registered']);
 });
 
 test('vault: a picture is written again under the same name; there is one file and one row for each', async t => {
