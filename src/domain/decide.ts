@@ -230,18 +230,21 @@ function standingOf(identity: Identity, registration: Registration, verdict: Ver
   const by = registration.person ? 'person' : 'machine';
   const outranked = registration.person ? isOlder : isOutranked;
   if (outranked(identity, registration)) return identity;
+  const own = identity.source?.seq === registration.seq;
+  // what this very registration had given is no longer so: see `standingGivenBy` for whose word holds then
+  const fallen = { ...identity, status: 'pending', since: now, source: null } as const;
   if (verdict.standing === null) {
+    if (own) return fallen;
     const begins = identity.status === 'unknown' && isOpen(verdict.status);
-    // what this very registration had given is no longer so
-    const falls = identity.source?.seq === registration.seq && identity.status !== 'pending';
-    return begins || falls ? { ...identity, status: 'pending', since: now } : identity;
+    return begins ? { ...identity, status: 'pending', since: now } : identity;
+  }
+  // a new attempt decides nothing yet: what another registration gave stays, and may still change
+  if (verdict.standing === 'pending') {
+    if (own) return fallen;
+    const begins = identity.source === null && identity.status !== 'pending';
+    return begins ? { ...identity, status: 'pending', since: now } : identity;
   }
   const since = verdict.standing === identity.status ? identity.since : now;
-  // a new attempt decides nothing yet: what another registration gave stays, and may still change
-  if (verdict.standing === 'pending')
-    return identity.source === null || identity.source.seq === registration.seq
-      ? { ...identity, status: 'pending', since }
-      : identity;
   return { ...identity, status: verdict.standing, since, source: { seq: registration.seq, by } };
 }
 

@@ -52,6 +52,22 @@ export function isFinalDecline(told: Told): boolean {
   return told.status === 'decided' && phaseOf(told) === 'rejected';
 }
 
+/** What a registration makes of the person when no newer one decides anything; null when it decides nothing itself. */
+export function standingGivenBy(told: Told): IdentityStatus | null {
+  switch (phaseOf(told)) {
+    case 'registered':
+      return 'registered';
+    case 'awaiting':
+      return 'awaiting_registration';
+    case 'rejected':
+      return 'rejected';
+    case 'retry':
+      return told.person ? null : 'rejected';
+    default:
+      return null;
+  }
+}
+
 /** The phase a registration was in before people decided about it, as far as the result that was left tells. */
 export function machinePhaseOf(told: Told): Phase {
   if (!told.person) return phaseOf(told);
