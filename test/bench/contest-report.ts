@@ -46,7 +46,8 @@ export interface Comparison {
   /** milliseconds added to the syncs of both */
   readonly delayMs: number;
   readonly figure: (sample: Sample) => number;
-  readonly expected: Expectation;
+  /** null: it is only told */
+  readonly expected: Expectation | null;
 }
 
 /** Prints each ratio with what was hoped for. What was not measured is left out. */

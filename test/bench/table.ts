@@ -30,11 +30,11 @@ export function spreadText({ min, median, max }: Spread): string {
   return `${figure(median)} (${figure(min)}..${figure(max)})`;
 }
 
-/** A figure that something was expected of. */
+/** A figure, and what was expected of it where anything was. */
 export interface Judged {
   readonly what: string;
   readonly spread: Spread | undefined;
-  readonly expected: Expectation;
+  readonly expected: Expectation | null;
 }
 
 /** Prints each with what was expected; nothing follows from it, the reader judges. */
@@ -43,15 +43,11 @@ export function printJudged(judged: readonly Judged[]): void {
     .filter(({ spread }) => spread !== undefined)
     .map(({ what, spread, expected }) => {
       const { min, median, max } = spread ?? { min: 0, median: 0, max: 0 };
+      const figures = [what, figure(median), `${figure(min)}..${figure(max)}`];
+      if (!expected) return figures;
       const side = 'atLeast' in expected ? `>= ${expected.atLeast}` : `<= ${expected.atMost}`;
       const miss = 'atLeast' in expected ? 'below' : 'above';
-      return [
-        what,
-        figure(median),
-        `${figure(min)}..${figure(max)}`,
-        side,
-        meets(median, expected) ? 'ok' : miss,
-      ];
+      return [...figures, side, meets(median, expected) ? 'ok' : miss];
     });
   if (rows.length > 0) printTable(['', 'median', 'spread', 'expected', ''], rows);
 }
