@@ -232,7 +232,8 @@ function standingOf(identity: Identity, registration: Registration, verdict: Ver
   if (outranked(identity, registration)) return identity;
   const own = identity.source?.seq === registration.seq;
   // what this very registration had given is no longer so: see `standingGivenBy` for whose word holds then
-  const fallen = { ...identity, status: 'pending', since: now, source: null } as const;
+  const pendingSince = identity.status === 'pending' ? identity.since : now;
+  const fallen = { ...identity, status: 'pending', since: pendingSince, source: null } as const;
   if (verdict.standing === null) {
     if (own) return fallen;
     const begins = identity.status === 'unknown' && isOpen(verdict.status);

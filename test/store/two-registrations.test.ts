@@ -157,3 +157,22 @@ for (const [what, result] of takenBack)
     assert.equal(end(store, [caution, ...newer]).identity, 'awaiting_registration');
     assert.equal(end(store, [final(0, 'REJECTED', now), ...newer]).identity, 'rejected');
   });
+
+test('who is let start over by a person is nobody an older registration has registered', t => {
+  const store = openTestStore(t);
+  const { id, both, commit } = begin(store);
+  const [older, newer] = both;
+  const clear = (check: string, asOf: number): Event => ({
+    kind: 'read',
+    checkId: check,
+    reading: { kind: 'final', result: 'CLEAR', asOf },
+  });
+  commit(older.row.id, clear(older.checks[0]?.id ?? '', now));
+  commit(newer.row.id, clear(newer.checks[0]?.id ?? '', now));
+  const status = () => findIdentity(store.main, id)?.identity.status;
+  assert.equal(status(), 'registered');
+  commit(newer.row.id, { kind: 'person', action: 'again' });
+  assert.equal(status(), 'unknown');
+  commit(older.row.id, clear(older.checks[0]?.id ?? '', now + 5));
+  assert.equal(status(), 'unknown');
+});
