@@ -75,6 +75,8 @@ export interface Appliance {
 
 const alertPollMs = 2_000;
 const sweepMs = 300_000;
+/** what waited for the gateway goes first */
+const integrityAfterMs = 120_000;
 const keepDoneJobsMs = 7 * 86_400_000;
 /** in one look: a few milliseconds' worth, and more in a day than a box does */
 const mostForgotten = 1_000;
@@ -253,7 +255,8 @@ async function build(
       closers.add('timers', startTimers({ clock, log, store, sweeping, lookAtInbox: onKept }));
       runner.start();
       onKept();
-      void watchIntegrity({ keeper, health, log, clock, main: store.main });
+      const lookWhole = () => void watchIntegrity({ keeper, health, log, clock, main: store.main });
+      closers.add('integrity', clock.after(integrityAfterMs, lookWhole));
       guarded(log, 'looking for what was lost', sweeping.begin);
     },
     // the listeners alone may take their whole limit

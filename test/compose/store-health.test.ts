@@ -320,12 +320,14 @@ const damages = [
 ] as const;
 
 for (const { file, page, subject, keepsAlert } of damages) {
-  test(`a damaged page of ${page} is found after listening and raises one alert`, async t => {
+  test(`a damaged page of ${page} is found a while after listening and raises one alert`, async t => {
     const world = await startWorld(t);
     const { files } = world.gateway.store;
     await world.stop();
     damage(files[file], page);
     await world.restart();
+    // it serves first
+    await world.pass(120_000);
     assert.deepEqual(await problemWith('integrity', world), {
       part: 'integrity',
       code: 'damaged',
