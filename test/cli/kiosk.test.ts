@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { command } from '../../src/cli/kiosk.js';
 import { operate } from '../support/command.js';
+import { bytesIn } from '../support/disk.js';
 import { createKiosk } from '../support/kiosk.js';
 import { newPhone } from '../support/verify.js';
 import { endsOfFile, startWorld, type World } from '../support/world.js';
@@ -24,7 +24,7 @@ test('a key is shown once, works beside the running gateway, and is kept as a ha
   const made = createKiosk(key, () => ({ origin: world.gateway.addresses.private }));
   assert.equal((await made.lookup(newPhone())).status, 'unknown');
   for (const name of ['gatehouse.db', 'gatehouse.db-wal'])
-    assert.equal(readFileSync(join(world.installation.dataDir, name)).includes(key), false);
+    assert.equal(bytesIn(join(world.installation.dataDir, name)).includes(key), false);
   const list = await kiosk('list');
   assert.match(list.stdout, /Main hall/);
   assert.equal(list.stdout.includes(key), false);

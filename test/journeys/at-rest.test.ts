@@ -9,6 +9,7 @@ import { compose } from '../../src/compose.js';
 import { loadConfig } from '../../src/config/load.js';
 import { sql } from '../../src/store/db.js';
 import { runInTerminal } from '../cli/terminal.js';
+import { bytesIn, filesBelow } from '../support/disk.js';
 import { alertsAbout } from '../support/records.js';
 import { newPhone, verify } from '../support/verify.js';
 import { endsOfFile, startWorld, type World } from '../support/world.js';
@@ -55,12 +56,6 @@ async function download(ref: string): Promise<Buffer> {
   throw new Error('the picture is not at the provider');
 }
 
-function filesBelow(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .map(name => join(folder, name))
-    .filter(file => statSync(file).isFile());
-}
-
 test('every picture the reports name is in the vault, sealed', () => {
   const vault = join(world.installation.dataDir, 'vault');
   const files = filesBelow(vault);
@@ -99,14 +94,14 @@ test('no file of the data folder holds a phone number, a name, a document number
     files.some(file => file.endsWith('gatehouse.db')) && files.some(file => file.endsWith('inbox.db')),
   );
   for (const file of files) {
-    const bytes = readFileSync(file);
+    const bytes = bytesIn(file);
     for (const word of words) {
       for (const form of [word, Buffer.from(word, 'utf16le'), Buffer.from(word).toString('base64')])
         assert.equal(bytes.includes(form), false, `${word} in ${file}`);
     }
   }
   // to know that the search finds what is there
-  const all = files.map(file => readFileSync(file));
+  const all = files.map(bytesIn);
   assert.ok(all.some(bytes => bytes.includes(applicant)));
 });
 

@@ -3,14 +3,13 @@
  * own health, and what passes from one to the other is in memory only.
  */
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import type { JobKind } from '../../src/domain/job.js';
 import { alertsAfter } from '../../src/store/alerts.js';
 import { listClosedReceivers } from '../../src/store/closed-receivers.js';
 import { eraseIdentity } from '../../src/store/commit-erasure.js';
 import { listJobs } from '../../src/store/jobs.js';
+import { bytesIn, filesBelow } from '../support/disk.js';
 import { type ExternalSite, startExternalSite } from '../support/external-site.js';
 import type { Section } from '../support/installation.js';
 import { kindsTo, newPhone, verify } from '../support/verify.js';
@@ -266,8 +265,5 @@ test('no file and no line of the log has a token', async t => {
 });
 
 function bytesBelow(folder: string): Buffer[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .map(name => join(folder, name))
-    .filter(file => statSync(file).isFile())
-    .map(file => readFileSync(file));
+  return filesBelow(folder).map(bytesIn);
 }

@@ -1,16 +1,26 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { World } from './world.js';
 
-function filesBelow(folder: string): string[] {
+/** All files of a folder, however deep. */
+export function filesBelow(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map(name => join(folder, name))
     .filter(file => statSync(file).isFile());
 }
 
+/**
+ * What is in a file, read by another process: closing a database's file here would end every lock that a gateway in this
+ * process has on it, and the next process to open it would take it for nobody's.
+ */
+export function bytesIn(file: string): Buffer {
+  return execFileSync('cat', [file], { maxBuffer: 1024 ** 3 });
+}
+
 /** The words that some file of the data folder holds, in any form in which one might be written. */
 export function wordsOnDisk(world: World, words: readonly string[]): string[] {
-  const files = filesBelow(world.installation.dataDir).map(file => readFileSync(file));
+  const files = filesBelow(world.installation.dataDir).map(bytesIn);
   const forms = (word: string) => [
     word,
     word.toUpperCase(),
