@@ -28,7 +28,7 @@ if (files.length === 0) {
 }
 
 const unexcused: string[] = [];
-const stream = run({ files, concurrency: 2, timeout: 240_000 });
+const stream = run({ files, concurrency: 2, timeout: 420_000 });
 stream.on('test:fail', () => {
   process.exitCode = 1;
 });
