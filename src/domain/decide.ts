@@ -230,20 +230,17 @@ function standingOf(identity: Identity, registration: Registration, verdict: Ver
   const by = registration.person ? 'person' : 'machine';
   const outranked = registration.person ? isOlder : isOutranked;
   if (outranked(identity, registration)) return identity;
-  const own = identity.source?.seq === registration.seq;
-  // what this very registration had given is no longer so: see `standingGivenBy` for whose word holds then
-  const pendingSince = identity.status === 'pending' ? identity.since : now;
-  const fallen = { ...identity, status: 'pending', since: pendingSince, source: null } as const;
-  if (verdict.standing === null) {
-    if (own) return fallen;
-    const begins = identity.status === 'unknown' && isOpen(verdict.status);
-    return begins ? { ...identity, status: 'pending', since: now } : identity;
-  }
-  // a new attempt decides nothing yet: what another registration gave stays, and may still change
-  if (verdict.standing === 'pending') {
-    if (own) return fallen;
-    const begins = identity.source === null && identity.status !== 'pending';
-    return begins ? { ...identity, status: 'pending', since: now } : identity;
+  if (verdict.standing === null || verdict.standing === 'pending') {
+    const since = identity.status === 'pending' ? identity.since : now;
+    // what this very registration had given is no longer so: see heir.ts for whose word holds then
+    if (identity.source?.seq === registration.seq)
+      return { ...identity, status: 'pending', since, source: null };
+    // a new attempt decides nothing yet: what another registration gave stays, and may still change
+    const begins =
+      verdict.standing === null
+        ? identity.status === 'unknown' && isOpen(verdict.status)
+        : identity.source === null;
+    return begins ? { ...identity, status: 'pending', since } : identity;
   }
   const since = verdict.standing === identity.status ? identity.since : now;
   return { ...identity, status: verdict.standing, since, source: { seq: registration.seq, by } };

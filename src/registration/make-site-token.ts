@@ -11,7 +11,6 @@ import type { Clock } from '../runtime/clock.js';
 import type { Failpoint } from '../runtime/failpoint.js';
 import { tellSiteJob } from '../store/commit.js';
 import { addJob, hastenJob, isGivenUp } from '../store/jobs.js';
-import { releaseNotices } from '../store/notices.js';
 import { findRegistration } from '../store/registrations.js';
 import type { Store } from '../store/store.js';
 import { type SiteSubject, siteSubjectOf } from './site-subject.js';
@@ -28,7 +27,6 @@ export interface MakeSiteTokenOptions {
 
 /** A customer who comes this long before a token ends has time for the capture. */
 const renewMs = 15 * 60_000;
-const everMs = Number.MAX_SAFE_INTEGER;
 /** While so many wait for a site that no more tokens are made for it. */
 const fullMs = 60_000;
 
@@ -38,14 +36,11 @@ export function createMakeSiteToken(options: MakeSiteTokenOptions): JobHandler<'
   return {
     async run({ payload: { registrationId }, background }, signal) {
       const subject = siteSubjectOf(options, registrationId);
-      if (subject === 'later') return undefined;
-      if (subject === null) {
-        releaseNotices(store.main, registrationId, clock.now(), clock.now());
-        return undefined;
-      }
+      if (!subject) return undefined;
       const { row } = subject.stored;
       // a site that was given up is left to a person; for whoever asks anew it is tried again
-      if (background && isGivenUp(store.main, tellSiteJob(row, 0).key, everMs, clock.now())) return undefined;
+      if (background && isGivenUp(store.main, tellSiteJob(row, 0).key, Infinity, clock.now()))
+        return undefined;
       if (!tokens.hasRoom(row)) return { lookAgainAt: clock.now() + fullMs };
       const token = await makeToken(subject, clock, signal);
       options.failpoint?.('session.opened');

@@ -44,19 +44,13 @@ export class NoSiteToken extends Error {
   }
 }
 
-const everMs = Number.MAX_SAFE_INTEGER;
-
 /** Builds the handler. */
 export function createTellSite(options: TellSiteOptions): JobHandler<'tell_site'> {
   const { store, clock, tokens } = options;
   return {
     async run({ payload: { registrationId }, background, attempts, interruptions }, signal) {
       const subject = siteSubjectOf(options, registrationId);
-      if (subject === 'later') return undefined;
-      if (subject === null) {
-        releaseNotices(store.main, registrationId, clock.now(), clock.now());
-        return undefined;
-      }
+      if (!subject) return undefined;
       const { row } = subject.stored;
       const token = tokens.of(row);
       if (!token) {
@@ -64,7 +58,7 @@ export function createTellSite(options: TellSiteOptions): JobHandler<'tell_site'
         const failedBefore = attempts - interruptions > 1;
         const asked = { ...siteTokenJob(row, clock.now()), background: background || failedBefore };
         // what the provider refused is asked for by whoever asks anew, not by every attempt of this one
-        const isRefused = failedBefore && isGivenUp(store.main, asked.key, everMs, clock.now());
+        const isRefused = failedBefore && isGivenUp(store.main, asked.key, Infinity, clock.now());
         if (!isRefused) addJob(store.main, asked, clock.now(), 'again');
         // a site that takes no token at all is given up in the end, however many were made for it
         if (failedBefore) throw new NoSiteToken();

@@ -42,6 +42,13 @@ export class OutboundError extends Error {
   }
 }
 
+const waitedNoLonger = new Set([408, 502, 504]);
+
+/** Whether somebody in between says by this status that they waited no longer: the peer may still be at work. */
+export function leavesOpen(status: number): boolean {
+  return waitedNoLonger.has(status);
+}
+
 /** The guarded client. */
 export interface Outbound {
   /** @throws {OutboundError} */

@@ -5,10 +5,11 @@
 import { checkIdOf, type Decision, decide } from '../domain/decide.js';
 import type { Effect } from '../domain/effects.js';
 import type { Event } from '../domain/events.js';
-import type { Identity } from '../domain/identity.js';
+import { hasFallen, inherit } from '../domain/heir.js';
 import type { NewJob } from '../domain/job.js';
-import { isFinalDecline, standingGivenBy } from '../domain/phase.js';
+import { isFinalDecline } from '../domain/phase.js';
 import type { Policy } from '../domain/policy.js';
+import type { Registration } from '../domain/registration.js';
 import { newId } from '../runtime/ids.js';
 import { addAlert } from './alerts.js';
 import type { Db } from './db.js';
@@ -22,7 +23,6 @@ import {
   addCheck,
   findRegistration,
   noteMirrored,
-  type RegistrationRow,
   registrationsOf,
   type StoredRegistration,
   saveRegistration,
@@ -49,7 +49,10 @@ export function commitEvent(db: Db, happening: Happening): Decision | undefined 
     if (!stored || !owner) return undefined;
     const { event, policy, now } = happening;
     const decided = decide(owner.identity, stored.registration, event, policy, now);
-    const decision = { ...decided, identity: standingAfter(db, stored, owner.identity, decided, now) };
+    const identity = hasFallen(owner.identity, decided.identity, stored.registration)
+      ? inherit(owner.identity, decided.identity, heirOf(db, stored), now)
+      : decided.identity;
+    const decision = { ...decided, identity };
     happening.alongside?.(db);
     if (!decision.changed) return decision;
     for (const effect of decision.effects)
@@ -66,29 +69,12 @@ export function commitEvent(db: Db, happening: Happening): Decision | undefined 
   });
 }
 
-/**
- * A status follows the newest registration that decides something. When the one that gave it does so no more, it goes back
- * to what another one says, as if this one had never been heard of.
- */
-function standingAfter(
-  db: Db,
-  { row }: StoredRegistration,
-  before: Identity,
-  { identity }: Decision,
-  now: number,
-): Identity {
-  if (before.source?.seq !== row.seq || identity.source !== null) return identity;
-  const heir = registrationsOf(db, row.identity_id)
-    .filter(({ id, status }) => id !== row.id && (status === 'decided' || status === 'in_review'))
-    .reduce<RegistrationRow | null>(
-      (newest, each) => (newest && newest.seq > each.seq ? newest : each),
-      null,
-    );
-  const told = heir && findRegistration(db, heir.id)?.registration;
-  const status = told && standingGivenBy(told);
-  if (!heir || !told || !status) return identity;
-  const since = status === before.status ? before.since : now;
-  return { ...identity, status, since, source: { seq: heir.seq, by: told.person ? 'person' : 'machine' } };
+/** The newest other registration of the same person that is decided or waits for a person, or null. */
+function heirOf(db: Db, { row }: StoredRegistration): Registration | null {
+  const heir = registrationsOf(db, row.identity_id).findLast(
+    ({ id, status }) => id !== row.id && (status === 'decided' || status === 'in_review'),
+  );
+  return (heir && findRegistration(db, heir.id)?.registration) ?? null;
 }
 
 /** What is clear now waits for a person all the same when an earlier registration turns out to be a refusal. */

@@ -9,7 +9,7 @@ import type { JobHandler } from '../jobs/runner.js';
 import type { Organizations } from '../providers/organizations.js';
 import { type Provider, ProviderError, type Snapshot } from '../providers/provider.js';
 import type { Clock } from '../runtime/clock.js';
-import { type JobSubject, providerLane, readJob } from '../store/commit.js';
+import { type JobSubject, readJob } from '../store/commit.js';
 import { addJob } from '../store/jobs.js';
 import { type CheckRow, findRegistration, type StoredRegistration } from '../store/registrations.js';
 import type { Store } from '../store/store.js';
@@ -23,11 +23,9 @@ export interface RecheckOptions {
 /** Asking about one check, behind everything somebody waits for. */
 export function recheckJob(subject: JobSubject, checkId: string, runAt: number): NewJob<'recheck'> {
   return {
+    ...readJob(subject, checkId, runAt),
     kind: 'recheck',
     key: `recheck:${checkId}`,
-    ...providerLane(subject),
-    payload: { registrationId: subject.id, checkId },
-    runAt,
     background: true,
   };
 }

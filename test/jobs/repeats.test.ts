@@ -20,6 +20,16 @@ import { startWorld, type World } from '../support/world.js';
 const minute = 60_000;
 const workflow = { mode: 'studio', workflowId: '11111111-2222-4333-8444-555555555555' };
 
+/** A customer whose capture is about to be opened. */
+async function somebodyStarting(world: World) {
+  const phone = newPhone();
+  const { id } = await world.kiosk.register({ phone });
+  await world.settle();
+  const customer = world.customer(world.textedLink(phone));
+  await customer.start();
+  return { id, customer };
+}
+
 function applicantsOf(world: World): unknown[] {
   return world.onfido.state().applicants as unknown[];
 }
@@ -108,11 +118,7 @@ test('Onfido check: one that Onfido is through with is asked for again at once, 
 
 test('Onfido workflow run: looked for by our tag when the customer taps again; there is one', async t => {
   const world = await startWorld(t, { organizations: [{ onfido: workflow }] });
-  const phone = newPhone();
-  const { id } = await world.kiosk.register({ phone });
-  await world.settle();
-  const customer = world.customer(world.textedLink(phone));
-  await customer.start();
+  const { id, customer } = await somebodyStarting(world);
   world.onfido.fail({ kind: 'cut-after', method: 'POST', path: '/workflow_runs' });
   assert.equal((await customer.session()).status, 503);
   assert.equal((await customer.session()).status, 200);
@@ -125,11 +131,7 @@ test('Onfido workflow run: looked for by our tag when the customer taps again; t
 
 test('Onfido workflow run: while Onfido may still be at work on it the customer is asked to try again; there is one', async t => {
   const world = await startWorld(t, { organizations: [{ onfido: workflow }] });
-  const phone = newPhone();
-  const { id } = await world.kiosk.register({ phone });
-  await world.settle();
-  const customer = world.customer(world.textedLink(phone));
-  await customer.start();
+  const { id, customer } = await somebodyStarting(world);
   world.onfido.fail({ kind: 'cut-amid', ms: 20_000, method: 'POST', path: '/workflow_runs' });
   assert.equal((await customer.session()).status, 503);
   assert.equal((await customer.session()).status, 503);
@@ -145,11 +147,7 @@ test('Onfido workflow run: while Onfido may still be at work on it the customer 
 
 test('Onfido SDK token: may be made any number of times', async t => {
   const world = await startWorld(t);
-  const phone = newPhone();
-  const { id } = await world.kiosk.register({ phone });
-  await world.settle();
-  const customer = world.customer(world.textedLink(phone));
-  await customer.start();
+  const { id, customer } = await somebodyStarting(world);
   world.onfido.fail({ kind: 'cut-after', method: 'POST', path: '/sdk_token' });
   assert.equal((await customer.session()).status, 503);
   assert.equal((await customer.session()).status, 200);

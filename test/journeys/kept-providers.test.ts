@@ -1,22 +1,15 @@
 /** Providers come and go between two starts; what each of them said about somebody stays its own. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { policyOf } from '../../src/compose/serve-organizations.js';
-import { type Appliance, compose } from '../../src/compose.js';
 import { loadConfig } from '../../src/config/load.js';
 import type { PersonAction } from '../../src/domain/registration.js';
 import { findReviewed, resolveCase } from '../../src/review/resolve-case.js';
 import { startJumioSimulator } from '../../src/simulators/jumio/index.js';
-import { startKratosSimulator } from '../../src/simulators/kratos/index.js';
 import { startOnfidoSimulator } from '../../src/simulators/onfido/index.js';
 import { startPersonaSimulator } from '../../src/simulators/persona/index.js';
-import { captureLog } from '../runtime/captured-log.js';
-import { call } from '../support/call.js';
-import { secrets } from '../support/installation.js';
-import { blockedOf, webhookSecret } from '../support/ory.js';
+import { openEnvironmentBox } from '../support/environment-box.js';
+import { blockedOf } from '../support/ory.js';
 
 type Environment = Readonly<Record<string, string>>;
 
@@ -51,41 +44,12 @@ async function startVendors(t: TestContext) {
 
 /** A box that is started again and again on one data folder, each time with the environment of its day. */
 async function openBox(t: TestContext, gate: 'declined' | 'approved') {
-  const cwd = mkdtempSync(join(tmpdir(), 'gatehouse-kept-'));
-  const kratos = await startKratosSimulator();
-  let appliance: Appliance | undefined;
-  t.after(async () => {
-    await appliance?.close();
-    await kratos.close();
-    rmSync(cwd, { recursive: true, force: true });
-  });
-  const { id: kratosId } = kratos.createIdentity({ email: 'ada@example.net' });
-  const running = () => appliance ?? assert.fail('the gateway runs');
-  const hook = (path: string) =>
-    call({ origin: running().addresses.private }, 'POST', path, {
-      headers: { authorization: `Bearer ${webhookSecret}` },
-      body: { identity_id: kratosId },
-    });
+  const box = await openEnvironmentBox(t);
+  const { running, hook, kratos, kratosId, cwd, common } = box;
   return {
     async start(...environments: Environment[]) {
-      await appliance?.close();
-      appliance = undefined;
-      const env = {
-        GATEHOUSE_MASTER_KEY: secrets.GATEHOUSE_MASTER_KEY,
-        ORY_WEBHOOK_SECRET: webhookSecret,
-        KRATOS_ADMIN_URL: kratos.adminUrl,
-        ...Object.assign({}, ...environments),
-      };
-      const { config } = loadConfig({ env, cwd });
-      const free = { host: '127.0.0.1', port: 0 };
-      const publicListener = { ...config.publicListener, ...free };
-      const privateListener = { ...config.privateListener, ...free };
-      const ory = { ...config.ory, gate };
-      appliance = await compose(
-        { ...config, ory, publicListener, privateListener },
-        { log: captureLog().log },
-      );
-      await appliance.start();
+      const { config } = loadConfig({ env: { ...common, ...Object.assign({}, ...environments) }, cwd });
+      const appliance = await box.start({ ...config, ory: { ...config.ory, gate } });
       await appliance.idle();
     },
     organizations: () =>

@@ -1,21 +1,17 @@
 /** A box with nothing but the environment of an Ory setup: `.env.example`, filled in for one provider, and a start. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { type Appliance, compose } from '../../src/compose.js';
+import type { Appliance } from '../../src/compose.js';
 import { environmentWithDotenv } from '../../src/config/dotenv.js';
 import { loadConfig } from '../../src/config/load.js';
 import { startJumioSimulator } from '../../src/simulators/jumio/index.js';
-import { startKratosSimulator } from '../../src/simulators/kratos/index.js';
 import { startOnfidoSimulator } from '../../src/simulators/onfido/index.js';
 import { startPersonaSimulator } from '../../src/simulators/persona/index.js';
-import { captureLog } from '../runtime/captured-log.js';
-import { call } from '../support/call.js';
-import { secrets } from '../support/installation.js';
-import { webhookSecret } from '../support/ory.js';
+import type { Answer } from '../support/call.js';
+import { openEnvironmentBox } from '../support/environment-box.js';
 
 const example = readFileSync(fileURLToPath(new URL('../../../.env.example', import.meta.url)), 'utf8');
 
@@ -32,51 +28,20 @@ interface Box {
   readonly appliance: Appliance;
   readonly kratosId: string;
   readonly warnings: string;
-  hook(path: string, body?: object): ReturnType<typeof call>;
+  hook(path: string, body?: object): Promise<Answer>;
   metadata(): Record<string, Record<string, { status?: string } | undefined> | null>;
 }
 
 /** `cp .env.example .env`, the values, `npm start`; but for the ports, which a test cannot have. */
 async function startBox(t: TestContext, values: Readonly<Record<string, string>>): Promise<Box> {
-  const cwd = mkdtempSync(join(tmpdir(), 'gatehouse-env-'));
-  const kratos = await startKratosSimulator();
-  let appliance: Appliance | undefined;
-  // also when the start is refused
-  t.after(async () => {
-    await appliance?.close();
-    await kratos.close();
-    rmSync(cwd, { recursive: true, force: true });
-  });
-  const common = {
-    GATEHOUSE_MASTER_KEY: secrets.GATEHOUSE_MASTER_KEY,
-    ORY_WEBHOOK_SECRET: webhookSecret,
-    KRATOS_ADMIN_URL: kratos.adminUrl,
-    KRATOS_PUBLIC_URL: kratos.publicUrl,
-  };
-  writeFileSync(join(cwd, '.env'), filledIn({ ...common, ...values }));
+  const { cwd, kratos, kratosId, common, hook, start } = await openEnvironmentBox(t);
+  writeFileSync(join(cwd, '.env'), filledIn({ ...common, KRATOS_PUBLIC_URL: kratos.publicUrl, ...values }));
   const { config } = loadConfig({ env: environmentWithDotenv({ env: {}, cwd }), cwd });
-  const free = { host: '127.0.0.1', port: 0 };
-  const built = await compose(
-    {
-      ...config,
-      publicListener: { ...config.publicListener, ...free },
-      privateListener: { ...config.privateListener, ...free },
-    },
-    { log: captureLog().log },
-  );
-  appliance = built;
-  await built.start();
-  const { id: kratosId } = kratos.createIdentity({ email: 'ada@example.net' });
-  const headers = { authorization: `Bearer ${webhookSecret}` };
   return {
-    appliance: built,
+    appliance: await start(config),
     kratosId,
     warnings: config.warnings.join('\n'),
-    hook: (path, body = {}) =>
-      call({ origin: built.addresses.private }, 'POST', path, {
-        headers,
-        body: { identity_id: kratosId, ...body },
-      }),
+    hook,
     metadata: () => kratos.identities.get(kratosId) as unknown as ReturnType<Box['metadata']>,
   };
 }

@@ -1,11 +1,9 @@
 /** A decision lands whole or not at all. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { newId } from '../../src/runtime/ids.js';
 import { commitEvent } from '../../src/store/commit.js';
-import { addRegistration } from '../../src/store/commit-registration.js';
-import { addIdentity } from '../../src/store/identities.js';
 import { openTestStore } from './open-db.js';
+import { addSomebody, registerThem } from './register.js';
 
 const now = 2_000;
 const policy = { autoRegistration: true, resubmissions: 0, linkMs: 90_000, silenceMs: 60_000 };
@@ -25,25 +23,8 @@ const changes = [
 /** A kiosk's customer, whose check comes back and says nothing: that touches every table there is to touch. */
 function openUndecided(t: TestContext) {
   const store = openTestStore(t);
-  const { main, keyring } = store;
-  const id = newId('idn', now);
-  const owner = addIdentity(
-    main,
-    {
-      ...{ id, organization: '1', phone_index: null, phone_sealed: null, kratos_identity_id: null },
-      data_key: keyring.createDataKey(id).wrapped,
-    },
-    now,
-  );
-  const { row, checks } = addRegistration(
-    store,
-    {
-      ...{ owner, organization: '1', channel: 'kiosk', kioskId: null, kratosIdentityId: null },
-      ...{ provider: 'onfido', language: 'en', country: null, customer: {}, notifies: true },
-      ...{ phoneVerified: true, externalSite: false, expiresAt: now + policy.linkMs },
-    },
-    now,
-  );
+  const { main } = store;
+  const { row, checks } = registerThem(store, addSomebody(store, now), now + policy.linkMs, now);
   const reading = { kind: 'final', asOf: now + 1, result: 'UNKNOWN', reason: 'no report' } as const;
   const event = { kind: 'read', checkId: checks[0]?.id ?? '', reading } as const;
   return {

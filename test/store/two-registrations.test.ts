@@ -3,20 +3,18 @@
  * whichever order it comes, the person and both registrations end the same.
  */
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Event } from '../../src/domain/events.js';
 import type { Policy } from '../../src/domain/policy.js';
 import type { Reading } from '../../src/domain/registration.js';
 import type { Result } from '../../src/domain/results.js';
-import { newId } from '../../src/runtime/ids.js';
 import { commitEvent } from '../../src/store/commit.js';
-import { addRegistration } from '../../src/store/commit-registration.js';
-import { addIdentity, findIdentity } from '../../src/store/identities.js';
+import { findIdentity } from '../../src/store/identities.js';
 import { findRegistration } from '../../src/store/registrations.js';
 import type { Store } from '../../src/store/store.js';
 import { openTestStore } from './open-db.js';
+import { addSomebody, registerThem } from './register.js';
 
 const now = Date.parse('2026-03-04T10:00:00Z');
 const policy: Policy = { autoRegistration: true, resubmissions: 1, linkMs: 5_400_000, silenceMs: 600_000 };
@@ -56,41 +54,8 @@ const said: fc.Arbitrary<Said> = fc.record({
 
 /** A person whose first link ran out before they asked for another one. */
 function begin(store: Store) {
-  const id = newId('idn', now);
-  const owner = addIdentity(
-    store.main,
-    {
-      id,
-      organization: '1',
-      phone_index: randomBytes(32),
-      phone_sealed: null,
-      data_key: store.keyring.createDataKey(id).wrapped,
-      kratos_identity_id: null,
-    },
-    now,
-  );
-  const register = () =>
-    store.main.transaction(() =>
-      addRegistration(
-        store,
-        {
-          owner: findIdentity(store.main, id) ?? owner,
-          organization: '1',
-          channel: 'kiosk',
-          kioskId: null,
-          kratosIdentityId: null,
-          provider: 'onfido',
-          language: 'en',
-          country: null,
-          customer: {},
-          notifies: true,
-          phoneVerified: true,
-          externalSite: false,
-          expiresAt: now + policy.linkMs,
-        },
-        now,
-      ),
-    );
+  const id = addSomebody(store, now);
+  const register = () => registerThem(store, id, now + policy.linkMs, now);
   const commit = (registrationId: string, event: Event) =>
     commitEvent(store.main, { registrationId, event, policy, now });
   const older = register();

@@ -1,5 +1,4 @@
 /** A gateway's core without listeners: real stores, intake, jobs and decisions, over a provider that a test scripts. */
-import { randomBytes } from 'node:crypto';
 import type { TestContext } from 'node:test';
 import type { Organization } from '../../src/config/config.js';
 import { createPassDeadline } from '../../src/deadlines/pass-deadline.js';
@@ -17,16 +16,15 @@ import {
   createSubmitUploads,
   submitUploads,
 } from '../../src/registration/submit-uploads.js';
-import { newId } from '../../src/runtime/ids.js';
 import { keepArrival, unpackArrivals } from '../../src/store/arrivals.js';
 import { commitEvent, lookForUploadsJob, submitJob } from '../../src/store/commit.js';
-import { addRegistration } from '../../src/store/commit-registration.js';
 import { settleDelivery } from '../../src/store/deliveries.js';
-import { addIdentity, findIdentity } from '../../src/store/identities.js';
+import { findIdentity } from '../../src/store/identities.js';
 import { addJob } from '../../src/store/jobs.js';
 import { rememberRecent } from '../../src/store/recent-deliveries.js';
 import { findRegistration, noteCheck, setApplicant } from '../../src/store/registrations.js';
 import { openTestStore } from '../store/open-db.js';
+import { addSomebody, registerThem } from '../store/register.js';
 import { TestClock } from '../support/clock.js';
 
 export const policy: Policy = {
@@ -186,40 +184,8 @@ export function startBox(t: TestContext): Box {
     failures: 0,
     begin() {
       const now = clock.now();
-      const id = newId('idn', now);
-      const owner = addIdentity(
-        store.main,
-        {
-          id,
-          organization: '1',
-          phone_index: randomBytes(32),
-          phone_sealed: null,
-          data_key: store.keyring.createDataKey(id).wrapped,
-          kratos_identity_id: null,
-        },
-        now,
-      );
-      const stored = store.main.transaction(() =>
-        addRegistration(
-          store,
-          {
-            owner,
-            organization: '1',
-            channel: 'kiosk',
-            kioskId: null,
-            kratosIdentityId: null,
-            provider: 'onfido',
-            language: 'en',
-            country: null,
-            customer: {},
-            notifies: true,
-            phoneVerified: true,
-            externalSite: false,
-            expiresAt: now + policy.linkMs,
-          },
-          now,
-        ),
-      );
+      const id = addSomebody(store, now);
+      const stored = registerThem(store, id, now + policy.linkMs, now);
       const applicant = `applicant of ${id}`;
       setApplicant(store.main, stored.row.id, applicant);
       const checkId = stored.checks[0]!.id;

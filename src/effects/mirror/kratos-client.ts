@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { KratosSettings } from '../../config/config.js';
 import { readKratosId } from '../../domain/kratos-id.js';
 import type { OryValue } from '../../providers/provider.js';
-import { type Outbound, OutboundError, type OutboundResponse } from '../../runtime/outbound.js';
+import { leavesOpen, type Outbound, OutboundError, type OutboundResponse } from '../../runtime/outbound.js';
 import { mirrorPatch } from './patch.js';
 
 /** How a failed write may be treated. */
@@ -75,9 +75,6 @@ export interface KratosClient {
   /** Ends all sessions of an identity; one that has none is as good. @throws {KratosError} */
   revokeSessions(identityId: string, signal?: AbortSignal): Promise<void>;
 }
-
-/** By these somebody in between says that they waited no longer. */
-const unfinished = new Set([408, 502, 504]);
 
 const longestWaitMs = 60 * 60 * 1000;
 const pageSize = 250;
@@ -214,7 +211,7 @@ function refusal(response: OutboundResponse): KratosError {
   if (status === 401 || status === 403)
     return new KratosError('unauthorized', `${said}; check ORY_API_KEY and that it belongs to this project`);
   if (status === 429 || status >= 500 || status === 408)
-    return new KratosError('later', said, waitOf(response.headers), unfinished.has(status));
+    return new KratosError('later', said, waitOf(response.headers), leavesOpen(status));
   if (status === 400 && isConflict(response.body))
     return new KratosError('later', `${said}, a conflict with another writer`);
   if (status === 400)

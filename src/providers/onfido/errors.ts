@@ -1,5 +1,5 @@
 /** What a failed call means for whoever owns the retry. Texts name the call's shape and the status, nothing else. */
-import { OutboundError, type OutboundResponse } from '../../runtime/outbound.js';
+import { leavesOpen, OutboundError, type OutboundResponse } from '../../runtime/outbound.js';
 import { ProviderError, type ProviderErrorKind } from '../provider.js';
 import { errorBody } from './payload.js';
 
@@ -8,9 +8,6 @@ export interface CallName {
   readonly method: string;
   readonly shape: string;
 }
-
-/** By these somebody in between says that they waited no longer. */
-const unfinished = new Set([408, 502, 504]);
 
 const longestWait = 24 * 60 * 60_000;
 
@@ -53,7 +50,7 @@ export function fromResponse(call: CallName, response: OutboundResponse, now: nu
     status: response.status,
     // A fault or a time-out on their side says nothing about whether the work was done; a refusal does.
     mayHaveActed: actsOf(call) && (response.status >= 500 || response.status === 408),
-    mayStillAct: actsOf(call) && unfinished.has(response.status),
+    mayStillAct: actsOf(call) && leavesOpen(response.status),
     ...(wait === undefined ? {} : { retryAfterMs: wait }),
   });
 }

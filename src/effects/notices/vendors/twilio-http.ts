@@ -1,15 +1,17 @@
 /** The HTTP client that the Twilio package is handed: one call of our guarded client for one call of the package. */
 import type { RequestClient } from 'twilio';
-import { type Outbound, OutboundError, type OutboundResponse } from '../../../runtime/outbound.js';
+import {
+  leavesOpen,
+  type Outbound,
+  OutboundError,
+  type OutboundResponse,
+} from '../../../runtime/outbound.js';
 import { faultOf } from './twilio-words.js';
 import { SmsError } from './vendor.js';
 
 type PackageRequest = Parameters<RequestClient['request']>[0];
 
 const vendorOrigin = 'https://api.twilio.com';
-/** By these somebody in between says that they waited no longer. */
-const unfinished = new Set([408, 502, 504]);
-
 const longestWaitMs = 60 * 60 * 1000;
 
 /**
@@ -75,7 +77,7 @@ function refusal(response: OutboundResponse): SmsError {
     `twilio: answered ${response.status}${code === undefined ? '' : `, code ${code}`}`,
     {
       mayHaveActed: response.status >= 500 || response.status === 408,
-      mayStillAct: unfinished.has(response.status),
+      mayStillAct: leavesOpen(response.status),
       ...(code === undefined ? {} : { code }),
       ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     },
