@@ -5,13 +5,16 @@ import { type Command, type CommandInput, done, failed, WrongUse } from './comma
 import { withInstallation } from './open-installation.js';
 import { moment, table } from './table.js';
 
+/** What becomes of those that have a row. */
+const outcomes: readonly string[] = ['handed_on', 'ignored', 'foreign', 'final'];
+
 /** `gatehouse deliveries`: what providers sent. */
 export const command: Command = {
   name: 'deliveries',
   summary: 'Look at provider deliveries as received, and have one looked at again',
   usage: 'deliveries list [--outcome OUTCOME] [--limit N] [--json]\ndeliveries show ID\ndeliveries replay ID',
   options: {
-    outcome: { type: 'string', value: 'OUTCOME', description: 'handed_on, ignored, foreign or final' },
+    outcome: { type: 'string', value: 'OUTCOME', description: outcomes.join(', ') },
     limit: { type: 'string', value: 'N', description: 'at most so many (default 50)' },
     json: { type: 'boolean', description: 'print JSON' },
   },
@@ -43,6 +46,8 @@ function shown(delivery: DeliveryRow) {
 
 async function list(input: CommandInput): Promise<number> {
   const { outcome, limit } = input.values;
+  if (typeof outcome === 'string' && !outcomes.includes(outcome))
+    throw new WrongUse(`outcomes are ${outcomes.join(', ')}`);
   const most = typeof limit === 'string' ? Number(limit) : 50;
   if (!Number.isInteger(most) || most < 1 || most > 10_000)
     throw new WrongUse('--limit is a number from 1 to 10000');

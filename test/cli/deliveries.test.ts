@@ -53,6 +53,12 @@ test('a delivery is listed, shown with its body, and replayed', async () => {
   assert.equal(world.identityStatus(id), 'registered');
 });
 
+test('an outcome that there is none of is refused, with those there are', async () => {
+  const { code, stderr } = await deliveries('list', '--outcome', 'banana');
+  assert.equal(code, 2);
+  assert.match(stderr, /outcomes are handed_on, ignored, foreign, final/);
+});
+
 test('what is not ours has no body to show or replay', async () => {
   const webhook = (world.onfido.state().webhooks as { token: string }[])[0];
   const body = JSON.stringify({
